@@ -1,0 +1,1 @@
+"""Everything a bare machine needs before the service can open its doors; standard library only."""

@@ -1,0 +1,119 @@
+"""What `manage.py` does before Django: have an environment, step into it, have servers, hand over."""
+
+import fcntl
+import os
+import sys
+import time
+from pathlib import Path
+
+from isva.bootstrap import environment, places, servers
+from isva.bootstrap.telling import Stop, report, step
+
+SHOWN = ("demo", "test")
+
+
+def main(argv: list[str]) -> int:
+    """Run one command of manage.py; returns its exit code."""
+    command = argv[1] if len(argv) > 1 else "help"
+    if os.environ.get("ISVA_BOOTSTRAP") == "off":
+        return run_django(argv)
+    os.environ.setdefault("ISVA_STARTED", str(time.time()))
+    if command in SHOWN:
+        os.environ["ISVA_SHOW_STEPS"] = "1"
+    try:
+        enter_environment("tests" if command == "test" else "runtime", argv)
+        if command == "demo":
+            from isva.bootstrap import demo
+
+            return demo.main(argv[2:])
+        if command == "test":
+            return run_tests(argv[2:])
+        return run_command(argv)
+    except Stop as problem:
+        report(problem)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def enter_environment(kind: str, argv: list[str]) -> None:
+    """Build the environment if it is missing or out of date, and start again inside it; returns once inside."""
+    ready = environment.is_ready(kind)
+    if environment.inside() and ready:
+        return
+    with step("Environment") as shown:
+        if not ready:
+            places.prepare()
+            shown.note = environment.build(kind)
+    script = str(Path(argv[0]).absolute())
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(environment.python(), [str(environment.python()), script, *argv[1:]])  # noqa: S606 - our own interpreter
+
+
+def have_assets() -> None:
+    """Have the front-end assets in their folder."""
+    from isva.bootstrap import assets
+
+    with step("Front end") as shown:
+        shown.note = assets.ensure()
+
+
+def run_command(argv: list[str]) -> int:
+    """Run a Django command with servers and settings in place."""
+    have_assets()
+    with servers.in_use() as running:
+        adopt(running, demo=False)
+        return run_django(argv)
+
+
+def run_tests(arguments: list[str]) -> int:
+    """Run pytest on a database of its own; its exit code."""
+    have_assets()
+    with servers.in_use() as running:
+        adopt(running, demo=False)
+        os.environ["ISVA_TESTING"] = "1"
+        slot = test_slot()
+        os.environ.setdefault("TEST_DATABASE_NAME", "test_isva" if slot == 1 else f"test_isva_{slot}")
+        os.chdir(places.ROOT)
+        import pytest
+
+        return int(pytest.main(arguments))
+
+
+def test_slot() -> int:
+    """A number no other running test process of this folder holds, so that each has a database to itself."""
+    for number in range(1, 100):
+        # Left open on purpose: the lock lasts as long as this process.
+        handle = os.open(places.home() / "run" / f"test-{number}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            continue
+        return number
+    raise Stop("Too many test runs at once.", "wait for one to end.")
+
+
+def adopt(running: servers.Running, *, demo: bool, port: int = 8000) -> None:
+    """Make the settings that follow from the servers this process's own."""
+    from isva.bootstrap.keys import keys
+
+    os.environ.update(servers.compose(os.environ, urls=running.urls, made=keys(), demo=demo, port=port))
+
+
+def run_django(argv: list[str]) -> int:
+    """Hand over to Django; migrations go to the role that owns the tables unless told otherwise."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isva.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(as_owner(argv))
+    return 0
+
+
+def as_owner(argv: list[str]) -> list[str]:
+    """The command line, with the owner's connection for the commands that change tables."""
+    told = any(word == "--database" or word.startswith("--database=") for word in argv)
+    if len(argv) > 1 and argv[1] in ("migrate", "flush", "sqlflush") and not told:
+        return [*argv, "--database", "owner"]
+    return argv
