@@ -1,0 +1,1 @@
+"""The design system every screen of the service is built with."""
