@@ -1,0 +1,7 @@
+"""The case itself: the person, the record, and support from the first session to closure."""
+
+from django.apps import AppConfig
+
+
+class CaseworkConfig(AppConfig):
+    name = "casework"

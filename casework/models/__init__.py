@@ -1,0 +1,28 @@
+"""Everything that is kept about a case, in one namespace."""
+
+from casework.models.agreement import AgencyConsent, ClientAgreement
+from casework.models.assessment import ComplexityReading, SasInstrument, SasReview, SasScore
+from casework.models.case import (
+    CARRIED_COLUMNS,
+    STAGE_CHOICES,
+    STAGE_NAMES,
+    Case,
+    CaseGroupObjectPermission,
+    CaseUserObjectPermission,
+    JusticeUpdate,
+    ReviewPoint,
+    StageEntry,
+)
+from casework.models.client import Client, SafeContact
+from casework.models.endings import Closure, Decision, StepDown
+from casework.models.plan import Agency, OnwardReferral, PlanAction, SupportPlan
+from casework.models.sight import Conflict, Grant
+from casework.models.support import Answer, Appointment, Contact, Note, SafeguardingConcern
+
+__all__ = [
+    "CARRIED_COLUMNS", "STAGE_CHOICES", "STAGE_NAMES", "Agency", "AgencyConsent", "Answer", "Appointment", "Case",
+    "CaseGroupObjectPermission", "CaseUserObjectPermission", "Client", "ClientAgreement", "Closure",
+    "ComplexityReading", "Conflict", "Contact", "Decision", "Grant", "JusticeUpdate", "Note", "OnwardReferral",
+    "PlanAction", "ReviewPoint", "SafeContact", "SafeguardingConcern", "SasInstrument", "SasReview", "SasScore",
+    "StageEntry", "StepDown", "SupportPlan",
+]  # fmt: skip

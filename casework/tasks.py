@@ -1,0 +1,21 @@
+"""Couriers of casework: they load, call one function, and may run twice."""
+
+from celery import shared_task
+
+from casework import access
+from isva.accounts.models import Service
+from isva.drafts import keeping, submissions
+
+
+@shared_task
+def keep_grants_in_time() -> None:
+    """Begin and end grants by the clock, service by service."""
+    for service in Service.objects.all():
+        access.keep_grants_in_time(service)
+
+
+@shared_task
+def forget_what_has_lapsed() -> None:
+    """Remove drafts whose life has ended and tokens that nobody can press again."""
+    keeping.forget_lapsed_drafts()
+    submissions.forget_old_claims()

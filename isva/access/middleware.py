@@ -1,0 +1,64 @@
+"""Around every request: one transaction, one acting person, and headers that keep nothing behind."""
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from isva.access.acting import act
+from isva.accounts.membership import active_membership
+
+#: Pages a signed-in person reaches before a service is chosen.
+_BEFORE_A_SERVICE = ("choose_service", "sign_out")
+
+
+class ActingPersonMiddleware:
+    """Opens the transaction, acts for the whole request (rendering included), and undoes a failed one.
+
+    A person who belongs to several services chooses one; a person who belongs to none is told so.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self._exempt = None
+
+    def __call__(self, request):
+        with transaction.atomic():
+            response = self._respond(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+    def _respond(self, request) -> HttpResponse:
+        request.acting = None
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        membership, several = active_membership(request.user, request.session.get("service"))
+        if membership is None:
+            if request.path in self._paths_before_a_service():
+                return self.get_response(request)
+            if several:
+                return redirect("choose_service")
+            return TemplateResponse(request, "accounts/no_service.html", status=403).render()
+        with act(request.user, membership.service) as person:
+            request.acting = person
+            request.membership = membership
+            return self.get_response(request)
+
+    def _paths_before_a_service(self):
+        if self._exempt is None:
+            self._exempt = {reverse(name) for name in _BEFORE_A_SERVICE}
+        return self._exempt
+
+
+class NothingStaysBehindMiddleware:
+    """Marks every page as never to be stored: behind sign-in, and on the public forms."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,33 @@
+"""A double submit makes one record: each form carries a token that can be claimed once."""
+
+import datetime as dt
+import uuid
+
+from django.db import IntegrityError, transaction
+
+from isva.clock.moment import now
+from isva.drafts.models import Submission
+
+
+def new_token() -> uuid.UUID:
+    """A token for a form that is about to be shown."""
+    return uuid.uuid4()
+
+
+def claim(token: uuid.UUID) -> bool:
+    """Claim a form's token; False when it was claimed before.
+
+    Two presses at the same moment wait for each other: the second sees the first one's answer. Where the
+    first fails, its claim goes with it and the second is the first.
+    """
+    try:
+        with transaction.atomic():
+            Submission.objects.create(token=token, claimed_at=now())
+    except IntegrityError:
+        return False
+    return True
+
+
+def forget_old_claims() -> int:
+    """Remove tokens claimed more than a day ago; returns how many."""
+    return Submission.objects.filter(claimed_at__lt=now() - dt.timedelta(days=1)).delete()[0]

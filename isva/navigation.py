@@ -1,0 +1,45 @@
+"""The navigation of signed-in pages: what the person's roles give them to do."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from isva.access.roles import Permission
+
+#: (words, URL name, permissions of which one is needed)
+ENTRIES = (
+    (_("Service today"), "service_today", (Permission.SEE_ALL_CASES,)),
+    (_("My day"), "my_day", (Permission.HOLD_CASES,)),
+    (_("Inbox"), "inbox", (Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)),
+    (_("Waiting list"), "waiting_list", (Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)),
+    (_("Allocation"), "allocation_board", (Permission.ALLOCATE,)),
+    (_("Cases"), "list_cases",
+     (Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)),
+    (_("Agencies"), "list_agencies",
+     (Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)),
+    (_("Staff"), "list_members", (Permission.KEEP_RECORDS,)),
+    (_("Staff"), "list_workforce", (Permission.SEE_WORKFORCE,)),
+)  # fmt: skip
+
+
+def navigation(request) -> dict:
+    """Context of every page: where this person may go, and where they are."""
+    person = getattr(request, "acting", None)
+    if person is None:
+        return {"navigation": []}
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    entries = [
+        {"text": text, "url": reverse(name), "current": name == here}
+        for text, name, needed in ENTRIES
+        if any(person.can(permission) for permission in needed)
+    ]
+    may_search = any(
+        person.can(p) for p in (Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)
+    )
+    return {
+        "navigation": entries,
+        "may_search": may_search,
+        "person_name": person.user.name,
+        "active_service_name": person.service.name,
+        "sign_out_url": reverse("sign_out"),
+        "account_links": [{"text": _("My account"), "url": reverse("my_account")}],
+    }

@@ -1,0 +1,28 @@
+"""Logs that say what went wrong and never about whom: no address with its query, no value, no local variable."""
+
+import logging
+import traceback
+
+
+class NothingPersonal(logging.Filter):
+    """Replaces the message of a failed request by its route and drops whatever was quoted from it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if request is not None:
+            match = getattr(request, "resolver_match", None)
+            record.msg, record.args = "Request failed: %s", (match.view_name if match else "no route",)
+            record.request = None
+        return True
+
+
+class PlainFormatter(logging.Formatter):
+    """Where it failed and with which kind of error; the text of an error may quote a record, so it is left out."""
+
+    def __init__(self):
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatException(self, ei):
+        kind, _error, where = ei
+        lines = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(where)]
+        return "\n".join([*lines, f"  {kind.__module__}.{kind.__qualname__}"])

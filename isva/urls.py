@@ -1,0 +1,17 @@
+"""Every address of the product. Each route carries a door; a test refuses one without."""
+
+from django.urls import include, path
+
+from isva import home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("", include("isva.accounts.urls")),
+    path("", include("referrals.urls")),
+    path("", include("triage.urls")),
+    path("", include("casework.urls")),
+]
+handler400 = "isva.interface.views.bad_request"
+handler403 = "isva.interface.views.refused"
+handler404 = "isva.interface.views.not_found"
+handler500 = "isva.interface.views.failed"

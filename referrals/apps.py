@@ -1,0 +1,10 @@
+"""The front door: how a referral comes in, and what happens before triage."""
+
+from django.apps import AppConfig
+
+
+class ReferralsConfig(AppConfig):
+    name = "referrals"
+
+    def ready(self):
+        from referrals import timeline  # noqa: F401  (puts its records on the timeline)

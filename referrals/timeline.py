@@ -1,0 +1,1 @@
+"""What this part of the service puts on the timeline of a case."""

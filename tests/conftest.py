@@ -1,0 +1,86 @@
+"""The stage on which every test plays: two services, their people, and somebody who acts."""
+
+import pytest
+from django.db import connections
+from django.test import Client as Browser
+from django.test.utils import setup_databases, teardown_databases
+
+from casework.models import SasInstrument
+from casework.sas.instruments import load_instrument
+from isva.access.acting import act
+from isva.demo.people import make_people, make_services
+from tests.personas import PASSWORD
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """The owner makes and migrates the test database; the tests use it as the plain role."""
+    keep = request.config.getvalue("reuse_db") and not request.config.getvalue("create_db")
+    with django_db_blocker.unblock():
+        made = setup_databases(
+            verbosity=request.config.option.verbose, interactive=False, aliases={"default", "owner"}, keepdb=keep
+        )
+    yield
+    if keep:
+        return
+    with django_db_blocker.unblock():
+        connections["default"].close()
+        teardown_databases(made, verbosity=request.config.option.verbose)
+
+
+def pytest_collection_modifyitems(items):
+    """Tests that commit (in a browser, in races) are cleaned up by the owner: the plain role cannot truncate."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "live_server" in names or "transactional_db" in names:
+            item.add_marker(pytest.mark.django_db(transaction=True, databases=["default", "owner"]), append=False)
+
+
+@pytest.fixture
+def services(db):
+    """The two fictional services: ``rowan`` and ``harbour``. What migrations seeded is there."""
+    if not SasInstrument.objects.exists():
+        load_instrument()
+    return make_services()
+
+
+@pytest.fixture
+def people(services):
+    """The cast as users, by key."""
+    return make_people(services, password=PASSWORD)
+
+
+@pytest.fixture
+def rowan(services):
+    return services["rowan"]
+
+
+@pytest.fixture
+def acting(people, services):
+    """``with acting("isva"):`` – act as one of the cast, in their first service or a named one."""
+
+    def as_persona(key: str, service: str | None = None):
+        return act(people[key], services[service] if service else _first_service(people[key], services))
+
+    return as_persona
+
+
+def _first_service(user, services):
+    membership = user.memberships.order_by("-service__name").first()
+    return next(service for service in services.values() if service.pk == membership.service_id)
+
+
+@pytest.fixture
+def signed_in(people):
+    """``signed_in("manager")`` – a test client signed in as one of the cast."""
+
+    def as_persona(key: str, service=None) -> Browser:
+        browser = Browser()
+        browser.force_login(people[key], backend="django.contrib.auth.backends.ModelBackend")
+        if service is not None:
+            session = browser.session
+            session["service"] = str(service.pk)
+            session.save()
+        return browser
+
+    return as_persona

@@ -1,0 +1,60 @@
+"""Makes cases for tests the way the service makes them: through the functions that open and move them."""
+
+import datetime as dt
+
+from casework.access import grant
+from casework.models import Case, Client, Grant, ReviewPoint, SafeContact
+from casework.moving import move
+from casework.opening import open_case
+from casework.standing import set_review_point
+from isva.access.acting import act
+from isva.clock.moment import now, today
+from isva.pathway import Stage
+
+_WAY = {
+    Stage.REFERRAL: (),
+    Stage.TRIAGE: (Stage.TRIAGE,),
+    Stage.INTERIM: (Stage.TRIAGE, Stage.INTERIM),
+    Stage.ALLOCATION: (Stage.TRIAGE, Stage.ALLOCATION),
+    Stage.ACTIVE: (Stage.TRIAGE, Stage.ALLOCATION, Stage.ACTIVE),
+    Stage.STEPPED_DOWN: (Stage.TRIAGE, Stage.ALLOCATION, Stage.ACTIVE, Stage.STEPPED_DOWN),
+    Stage.CLOSED: (Stage.TRIAGE, Stage.CLOSED),
+}
+
+
+def make_case(service, *, by, stage: Stage = Stage.REFERRAL, isva=None, name: str = "Ada Testperson", **fields) -> Case:
+    """A case at ``stage``, with a client, a safe number, a referral and, from *active* on, the ISVA's grant.
+
+    ``by`` does all of it; ``fields`` are fields of the client.
+    """
+    from referrals.models import Referral
+
+    with act(by, service):
+        client = Client(service=service, name=name, **fields)
+        phone = SafeContact(
+            kind=SafeContact.Kind.PHONE, value="07700 900123", safe_to_call=True, safe_times="weekday mornings"
+        )
+        case = open_case(client=client, contacts=[phone], by=by, reason="Referral received")
+        Referral(
+            case=case, route=Referral.Route.SELF, source="self", received_at=case.opened_at, recorded_by=by
+        ).save(force_insert=True)
+        for to in _WAY[stage]:
+            with_it = {}
+            if to is Stage.INTERIM:
+                set_review_point(
+                    case, kind=ReviewPoint.Kind.INTERIM, due_on=today() + dt.timedelta(days=28), why="standard risk", by=by
+                )
+            if to is Stage.ACTIVE:
+                with_it = {"lead_isva": isva or by}
+                grant(case, to=isva or by, why=Grant.Why.ALLOCATION, by=by)
+            if to is Stage.STEPPED_DOWN:
+                set_review_point(
+                    case, kind=ReviewPoint.Kind.STEP_DOWN, due_on=today() + dt.timedelta(days=56), why="stepped down", by=by
+                )
+            move(case, to=to, by=by, reason="made for a test", **with_it)
+        return case
+
+
+def long_ago(**delta) -> dt.datetime:
+    """A moment in the past: ``long_ago(days=3)``."""
+    return now() - dt.timedelta(**delta)
