@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("triage.urls")),
     path("", include("casework.urls")),
 ]
-handler400 = "isva.interface.views.bad_request"
-handler403 = "isva.interface.views.refused"
-handler404 = "isva.interface.views.not_found"
-handler500 = "isva.interface.views.failed"
+handler400 = "isva.errors.bad_request"
+handler403 = "isva.errors.refused"
+handler404 = "isva.errors.not_found"
+handler500 = "isva.errors.failed"

@@ -1,0 +1,30 @@
+"""Pages for what went wrong: in words, with a way on, and nothing of what was asked for."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def bad_request(request, exception=None):
+    """400: the request could not be read."""
+    return render(request, "errors/400.html", status=400)
+
+
+def refused(request, exception=None):
+    """403: in sight, but not for this role; the door's own words say why."""
+    why = str(exception) if exception and str(exception) else _("This page is not for your role.")
+    return render(request, "errors/403.html", {"why": why}, status=403)
+
+
+def not_found(request, exception=None):
+    """404: missing and out of sight are the same page."""
+    return render(request, "errors/404.html", status=404)
+
+
+def failed(request):
+    """500: something failed on our side."""
+    return render(request, "errors/500.html", status=500)
+
+
+def form_expired(request, reason=""):
+    """403: the form stood open too long, or cookies are refused."""
+    return render(request, "errors/expired.html", status=403)
