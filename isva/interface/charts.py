@@ -1,0 +1,240 @@
+"""Small charts as SVG, drawn here because a risk that rises must be seen at once, and heard by those who listen."""
+
+import itertools
+from dataclasses import dataclass
+
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from isva.interface.tables import Column, Table, table
+
+WIDTH, HEIGHT = 640, 260
+LEFT, RIGHT, TOP, BOTTOM = 76, 16, 14, 30
+MOST_SERIES = 4
+#: A series is told apart by its dash and its marker too, not by colour alone.
+DASHES = ("", "7 4", "2 4", "10 3 2 3")
+BAR_HEIGHT, BAR_GAP, BAR_LEFT = 20, 10, 190
+MOST_LABELS = 6
+
+unique = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A finished chart for `components/chart.html`: picture, legend, and the same figures as a table."""
+
+    title: str
+    svg: SafeString
+    legend: list
+    table: Table
+    table_words: str
+
+
+def marker(series, x, y):
+    """The marker of a series at a point: a disc, a square, a triangle or a diamond."""
+    shapes = (
+        '<circle cx="{x}" cy="{y}" r="4.5"/>',
+        '<path d="M{a} {b}h9v9h-9z"/>',
+        '<path d="M{x} {c}l5.5 9.5h-11z"/>',
+        '<path d="M{x} {d}l6 6-6 6-6-6z"/>',
+    )
+    figures = {"x": round(x, 1), "y": round(y, 1), "a": round(x - 4.5, 1), "b": round(y - 4.5, 1)}
+    return shapes[series].format(**figures, c=round(y - 6, 1), d=round(y - 6, 1))
+
+
+def drawing(*, title, description, width, height, content):
+    """An `<svg>` that says what it shows."""
+    number = next(unique)
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="chart-{}-title chart-{}-text">'
+        '<title id="chart-{}-title">{}</title><desc id="chart-{}-text">{}</desc>{}</svg>',
+        width,
+        height,
+        number,
+        number,
+        number,
+        title,
+        number,
+        description,
+        content,
+    )
+
+
+def line_chart(*, title, labels, series, highest=None, value_words=None):
+    """Values over time, oldest first: a Safety and Support score from review to review (report Annex A).
+
+    `labels` are the ready dates; `series` pairs of a name and values (None leaves a gap), at most four; `highest` is the top
+    of the scale, the largest value unless given; `value_words` names points of the scale (`{0: "none", 3: "severe"}`).
+    """
+    if len(series) > MOST_SERIES:
+        raise ValueError("A chart of more than four lines cannot be read.")
+    value_words = value_words or {}
+    known = [value for _name, values in series for value in values if value is not None]
+    top = max(highest or 0, *known, 1) if known else (highest or 1)
+    step_x = (WIDTH - LEFT - RIGHT) / max(len(labels) - 1, 1)
+    height = HEIGHT - TOP - BOTTOM
+
+    def at(position, value):
+        return LEFT + position * step_x, TOP + height * (1 - value / top)
+
+    parts = []
+    for tick in sorted(value_words) or ticks(top):
+        _x, y = at(0, tick)
+        words = value_words.get(tick, f"{tick:g}")
+        parts.append(
+            f'<line class="chart__grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+            f'<text x="{LEFT - 10}" y="{y + 4.5:.1f}" text-anchor="end">{escape(words)}</text>'
+        )
+    shown = shown_labels(len(labels))
+    for position in shown:
+        x, _y = at(position, 0)
+        anchor = "start" if position == 0 else "end" if position == len(labels) - 1 else "middle"
+        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}">{escape(labels[position])}</text>')
+    for index, (_name, values) in enumerate(series):
+        points = [at(position, value) if value is not None else None for position, value in enumerate(values)]
+        path = "".join(
+            f"{'M' if position == 0 or points[position - 1] is None else 'L'}{point[0]:.1f} {point[1]:.1f}"
+            for position, point in enumerate(points)
+            if point
+        )
+        dash = f' stroke-dasharray="{DASHES[index]}"' if DASHES[index] else ""
+        marks = "".join(marker(index, *point) for point in points if point)
+        parts.append(
+            f'<g class="chart__{index + 1}" fill="currentColor">'
+            f'<path class="chart__line" stroke="currentColor"{dash} d="{path}"/>{marks}</g>'
+        )
+    return Chart(
+        title=title,
+        svg=drawing(
+            title=title,
+            description=" ".join(told(name, labels, values, value_words) for name, values in series),
+            width=WIDTH,
+            height=HEIGHT,
+            content=mark_safe("".join(parts)),
+        ),
+        legend=[legend(index, name) for index, (name, _values) in enumerate(series)] if len(series) > 1 else [],
+        table=table(
+            caption=title,
+            hide_caption=True,
+            columns=[Column(_("When")), *(Column(str(name), numeric=True) for name, _values in series)],
+            rows=[
+                [label, *(figure(values[position], value_words) for _name, values in series)]
+                for position, label in enumerate(labels)
+            ],
+        ),
+        table_words=_("Show the figures as a table"),
+    )
+
+
+def ticks(top):
+    """Four or five round steps from nothing to the top."""
+    step = next(step * 10**power for power in range(12) for step in (1, 2, 5) if top / (step * 10**power) <= 5)
+    return range(0, int(top) + 1, step)
+
+
+def shown_labels(count):
+    """Which dates are written under the line: all where there is room, else first, last and some between."""
+    if count <= MOST_LABELS - 2:
+        return list(range(count))
+    return sorted({round(position * (count - 1) / 3) for position in range(4)})
+
+
+def figure(value, value_words):
+    """A value in the table: with its word where the scale has one."""
+    if value is None:
+        return _("not recorded")
+    words = value_words.get(value)
+    return f"{value:g} ({words})" if words else f"{value:g}"
+
+
+def told(name, labels, values, value_words):
+    """A line in a sentence: where it began, where it is now."""
+    known = [(label, value) for label, value in zip(labels, values, strict=True) if value is not None]
+    if not known:
+        return _("%(name)s: nothing recorded.") % {"name": name}
+    (first_label, first), (last_label, last) = known[0], known[-1]
+    if len(known) == 1:
+        return _("%(name)s: %(value)s on %(date)s.") % {
+            "name": name,
+            "value": figure(first, value_words),
+            "date": first_label,
+        }
+    return _("%(name)s: %(first)s on %(start)s, %(last)s on %(end)s.") % {
+        "name": name,
+        "first": figure(first, value_words),
+        "start": first_label,
+        "last": figure(last, value_words),
+        "end": last_label,
+    }
+
+
+def legend(index, name):
+    """A sample of the line beside its name."""
+    dash = mark_safe(f' stroke-dasharray="{DASHES[index]}"') if DASHES[index] else ""
+    return format_html(
+        '<svg class="chart__{}" viewBox="0 0 36 14" width="36" height="14" aria-hidden="true" focusable="false"'
+        ' fill="currentColor"><line x1="0" x2="36" y1="7" y2="7" stroke="currentColor" stroke-width="2.5"{}/>{}</svg>{}',
+        index + 1,
+        dash,
+        mark_safe(marker(index, 18, 7)),
+        name,
+    )
+
+
+def bar_chart(*, title, bars, unit=""):
+    """Counts side by side, longest label first seen: `bars` are pairs of a name and a number, `unit` what is counted."""
+    bars = list(bars)
+    top = max((value for _name, value in bars), default=0) or 1
+    height = max(len(bars), 1) * (BAR_HEIGHT + BAR_GAP)
+    room = WIDTH - BAR_LEFT - 60
+    parts = []
+    for position, (name, value) in enumerate(bars):
+        y = position * (BAR_HEIGHT + BAR_GAP) + BAR_GAP / 2
+        width = max(room * value / top, 1)
+        parts.append(
+            f'<text x="{BAR_LEFT - 10}" y="{y + 15:.1f}" text-anchor="end">{escape(shortened(name))}</text>'
+            f'<rect class="chart__1" fill="currentColor" x="{BAR_LEFT}" y="{y:.1f}" width="{width:.1f}"'
+            f' height="{BAR_HEIGHT}" rx="2"/>'
+            f'<text class="chart__value" x="{BAR_LEFT + width + 8:.1f}" y="{y + 15:.1f}">{value:,g}</text>'
+        )
+    described = ", ".join(f"{name} {value:,g}" for name, value in bars) or _("nothing recorded")
+    return Chart(
+        title=title,
+        svg=drawing(
+            title=title, description=described, width=WIDTH, height=height, content=mark_safe("".join(parts))
+        ),
+        legend=[],
+        table=table(
+            caption=title,
+            hide_caption=True,
+            columns=[Column(_("Name")), Column(str(unit) or _("Number"), numeric=True)],
+            rows=[[name, f"{value:,g}"] for name, value in bars],
+        ),
+        table_words=_("Show the figures as a table"),
+    )
+
+
+def shortened(name, most=24):
+    """A name that fits beside its bar; the table beneath has it whole."""
+    name = str(name)
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
+def sparkline(values, *, words, highest=None):
+    """A trend as small as a word, for a heading or a cell; `words` says the same for those who do not see it."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return format_html('<span class="govuk-visually-hidden">{}</span>', words)
+    top = max(highest or 0, *known) or 1
+    step = 64 / (len(known) - 1)
+    points = [(4 + position * step, 16 - 12 * value / top) for position, value in enumerate(known)]
+    return format_html(
+        '<svg class="spark" viewBox="0 0 72 20" width="72" height="20" role="img" aria-label="{}">'
+        '<polyline fill="none" stroke="currentColor" stroke-width="2" points="{}"/>'
+        '<circle fill="currentColor" cx="{}" cy="{}" r="3"/></svg>',
+        words,
+        format_html_join(" ", "{},{}", ((f"{x:.1f}", f"{y:.1f}") for x, y in points)),
+        f"{points[-1][0]:.1f}",
+        f"{points[-1][1]:.1f}",
+    )
