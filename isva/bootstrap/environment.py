@@ -53,7 +53,9 @@ def is_ready(kind: str) -> bool:
     except (OSError, ValueError):
         return False
     digests = {name: lock_digest(name) for name in SERVED_BY}
-    return python().exists() and stamp_is_good(stamp, kind, version=platform.python_version(), digests=digests)
+    return python().exists() and stamp_is_good(
+        stamp, kind, version=platform.python_version(), digests=digests
+    )
 
 
 def build(kind: str) -> str:
@@ -69,13 +71,18 @@ def build(kind: str) -> str:
         uv = find_uv()
         if uv:
             if not works(python()):
-                run([uv, "venv", "--quiet", "--clear", "--no-project", "--python", base, folder()], env=uv_environment())
+                run(
+                    [uv, "venv", "--quiet", "--clear", "--no-project", "--python", base, folder()],
+                    env=uv_environment(),
+                )
             install_with_uv(uv, "sync", kind)
             how = "uv"
         else:
             build_with_pip(base, kind)
             how = "pip"
-        stamp.write_text(json.dumps({"kind": kind, "python": platform.python_version(), "lock": lock_digest(kind)}))
+        stamp.write_text(
+            json.dumps({"kind": kind, "python": platform.python_version(), "lock": lock_digest(kind)})
+        )
         return f"built with {how}, Python {platform.python_version()}"
 
 
@@ -85,14 +92,25 @@ def install_apart(kind: str, target: Path) -> None:
     if uv:
         install_with_uv(uv, "install", kind, "--no-deps", "--target", target)
     else:
-        pip = [*pip_command(), "install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes"]
+        pip = [
+            *pip_command(),
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+            "--require-hashes",
+        ]
         run([*pip, "--target", target, "-r", places.REQUIREMENTS / f"{kind}.txt"])
 
 
 def install_with_uv(uv: str, verb: str, kind: str, *more: str | Path) -> None:
     """Let uv install a requirements file, refusing anything whose hash is not in it."""
     command = [uv, "pip", verb, "--quiet", "--require-hashes", "--python", python(), *more]
-    run([*command, *(["-r"] if verb == "install" else []), places.REQUIREMENTS / f"{kind}.txt"], env=uv_environment())
+    run(
+        [*command, *(["-r"] if verb == "install" else []), places.REQUIREMENTS / f"{kind}.txt"],
+        env=uv_environment(),
+    )
 
 
 def uv_environment() -> dict[str, str]:
@@ -159,9 +177,13 @@ def fetch_wheel(name: str) -> tuple[str, bytes]:
     """The locked wheel of a tool for this machine: file name and checked body. Raises Stop."""
     version, digests = locked_release(name)
     offered = registries.files_of(name)
-    chosen = choose_wheel(name, version, offered, system=sys.platform, machine=platform.machine(), libc=platform.libc_ver())
+    chosen = choose_wheel(
+        name, version, offered, system=sys.platform, machine=platform.machine(), libc=platform.libc_ver()
+    )
     if chosen is None:
-        raise Stop(f"The package index offers no {name} {version} for {sys.platform} on {platform.machine()}.")
+        raise Stop(
+            f"The package index offers no {name} {version} for {sys.platform} on {platform.machine()}."
+        )
     body, _kind = registries.download(offered[chosen])
     if hashlib.sha256(body).hexdigest() not in digests:
         raise Stop(f"{chosen} is not the file this project has locked: its sha256 differs.")
@@ -221,12 +243,40 @@ def works(program: str | Path) -> bool:
         return False
 
 
-def run(command: list, *, env: dict[str, str] | None = None) -> None:
+def run(command: list, *, env: dict[str, str] | None = None, folder: Path | None = None) -> None:
     """Run an installer; its own words are shown if it fails."""
-    done = subprocess.run([str(part) for part in command], env=env, capture_output=True, text=True)
+    done = subprocess.run(
+        [str(part) for part in command], env=env, cwd=folder, capture_output=True, text=True
+    )
     if done.returncode:
         words = (done.stderr or done.stdout).strip()[-2000:]
         raise Stop(
             f"The environment could not be built: {Path(str(command[0])).name} says\n{words}",
-            f"check the network and the package index, then start again; to begin anew delete {folder()}.",
+            f"check the network and the package index, then start again; to begin anew delete {places.home() / 'venv'}.",
         )
+
+
+def renew_locks() -> None:
+    """Lock the newest versions that pyproject.toml allows, with their hashes and without any address.
+
+    A maintainer's act, never part of a start.
+    """
+    uv = find_uv()
+    if uv is None:
+        raise Stop("Locks are renewed with uv, and it could not be had here.")
+    say("  requirements: runtime, tests, servers, tools")
+    compile_lock(uv, "runtime", "pyproject.toml")
+    compile_lock(
+        uv, "tests", "pyproject.toml", "--group", "tests", "--constraint", "requirements/runtime.txt"
+    )
+    compile_lock(uv, "servers", "--group", "servers", "--no-deps")
+    compile_lock(uv, "tools", "--group", "tools")
+
+
+def compile_lock(uv: str, kind: str, *what: str) -> None:
+    """Write one requirements file for every platform at once."""
+    quiet = ["--quiet", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    command = [uv, "pip", "compile", *what, "--universal", "--generate-hashes", "--upgrade", *quiet]
+    env = uv_environment()
+    env.pop("UV_NO_CONFIG")
+    run([*command, "--python", python(), "-o", f"requirements/{kind}.txt"], env=env, folder=places.ROOT)

