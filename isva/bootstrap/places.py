@@ -21,7 +21,7 @@ def home() -> Path:
 def prepare() -> Path:
     """Make the hidden folder and keep git and other people's eyes out of what matters in it."""
     here = home()
-    for folder in (here, here / "run", here / "logs"):
+    for folder in (here, here / "run", here / "logs", here / "static"):
         folder.mkdir(parents=True, exist_ok=True)
     ignore = here / ".gitignore"
     if not ignore.exists():

@@ -45,6 +45,7 @@ def compose(
         "INSECURE_COOKIES": "1",
         "DEBUG": "0",
         "ISVA_ASSETS": str(places.home() / "assets"),
+        "STATIC_ROOT": str(places.home() / "static"),
         **urls,
     }
     settings |= {name: environ[name] for name in settings if environ.get(name)}
