@@ -58,6 +58,18 @@ def set_review_point(case: Case, *, kind: ReviewPoint.Kind, due_on, why: str, by
     return point
 
 
+def bring_review_forward(case: Case, *, kind: ReviewPoint.Kind, due_on, why: str, by) -> ReviewPoint:
+    """Make the next review of a kind fall due on ``due_on`` at the latest; one that is due sooner stays as it is."""
+    point = ReviewPoint.objects.filter(case=case, kind=kind, done_on__isnull=True).first()
+    if point is None:
+        return set_review_point(case, kind=kind, due_on=due_on, why=why, by=by)
+    if due_on < point.due_on:
+        point.due_on, point.why = due_on, why
+        point.save(update_fields=["due_on", "why"])
+        _carry_next_review(case)
+    return point
+
+
 def finish_review(case: Case, *, kind: ReviewPoint.Kind, by, carry_on: bool = True) -> None:
     """Count the review of a kind that lies ahead as done today.
 
