@@ -126,7 +126,9 @@ class ServiceBoundField(BoundField):
             attrs["disabled"] = True
         if widget.is_hidden:
             return attrs
-        attrs["class"] = " ".join(filter(None, [*self._classes(widget), widget.attrs.get("class"), attrs.get("class")]))
+        attrs["class"] = " ".join(
+            filter(None, [*self._classes(widget), widget.attrs.get("class"), attrs.get("class")])
+        )
         if self.errors and not isinstance(widget, (forms.RadioSelect, widgets.DateParts)):
             attrs["aria-invalid"] = "true"
         if not self.use_fieldset and self.aria_describedby:
@@ -151,7 +153,9 @@ class ServiceBoundField(BoundField):
     def as_widget(self, widget=None, attrs=None, only_initial=False):
         """The input as markup; options carry their hints and the questions they reveal."""
         widget = widget or self.field.widget
-        if only_initial or not isinstance(widget, (forms.widgets.ChoiceWidget, forms.CheckboxInput, widgets.DateParts)):
+        if only_initial or not isinstance(
+            widget, (forms.widgets.ChoiceWidget, forms.CheckboxInput, widgets.DateParts)
+        ):
             return super().as_widget(widget, attrs, only_initial)
         attrs = self.build_widget_attrs(attrs or {}, widget)
         if self.auto_id and "id" not in widget.attrs:
@@ -164,7 +168,9 @@ class ServiceBoundField(BoundField):
         """Add to a widget's context what only the form knows."""
         if isinstance(widget, widgets.DateParts):
             for part in context["parts"]:
-                part["error"] = bool(self.errors) and (not self.wrong_parts or part["part"] in self.wrong_parts)
+                part["error"] = bool(self.errors) and (
+                    not self.wrong_parts or part["part"] in self.wrong_parts
+                )
             return
         revealed = getattr(self.form, "revealed_under", lambda name: {})(self.name)
         if isinstance(widget, forms.CheckboxInput):
@@ -174,7 +180,11 @@ class ServiceBoundField(BoundField):
             return
         as_options = isinstance(widget, forms.RadioSelect)
         for index, (name, options, position) in enumerate(context["optgroups"]):
-            context["optgroups"][index] = (name, [o for o in options if not (as_options and is_blank(o))], position)
+            context["optgroups"][index] = (
+                name,
+                [o for o in options if not (as_options and is_blank(o))],
+                position,
+            )
             for option in options:
                 value = str(option["value"])
                 if is_blank(option):

@@ -15,7 +15,7 @@ MOST_SERIES = 4
 #: A series is told apart by its dash and its marker too, not by colour alone.
 DASHES = ("", "7 4", "2 4", "10 3 2 3")
 BAR_HEIGHT, BAR_GAP, BAR_LEFT = 20, 10, 190
-MOST_LABELS = 6
+MOST_LABELS = 4
 
 unique = itertools.count(1)
 
@@ -90,7 +90,9 @@ def line_chart(*, title, labels, series, highest=None, value_words=None):
     for position in shown:
         x, _y = at(position, 0)
         anchor = "start" if position == 0 else "end" if position == len(labels) - 1 else "middle"
-        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}">{escape(labels[position])}</text>')
+        parts.append(
+            f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}">{escape(labels[position])}</text>'
+        )
     for index, (_name, values) in enumerate(series):
         points = [at(position, value) if value is not None else None for position, value in enumerate(values)]
         path = "".join(
@@ -111,9 +113,11 @@ def line_chart(*, title, labels, series, highest=None, value_words=None):
             description=" ".join(told(name, labels, values, value_words) for name, values in series),
             width=WIDTH,
             height=HEIGHT,
-            content=mark_safe("".join(parts)),
+            content=mark_safe("".join(parts)),  # noqa: S308 - escaped part by part
         ),
-        legend=[legend(index, name) for index, (name, _values) in enumerate(series)] if len(series) > 1 else [],
+        legend=[sample(index, name) for index, (name, _values) in enumerate(series)]
+        if len(series) > 1
+        else [],
         table=table(
             caption=title,
             hide_caption=True,
@@ -129,15 +133,15 @@ def line_chart(*, title, labels, series, highest=None, value_words=None):
 
 def ticks(top):
     """Four or five round steps from nothing to the top."""
-    step = next(step * 10**power for power in range(12) for step in (1, 2, 5) if top / (step * 10**power) <= 5)
+    step = next(
+        step * 10**power for power in range(12) for step in (1, 2, 5) if top / (step * 10**power) <= 5
+    )
     return range(0, int(top) + 1, step)
 
 
 def shown_labels(count):
-    """Which dates are written under the line: all where there is room, else first, last and some between."""
-    if count <= MOST_LABELS - 2:
-        return list(range(count))
-    return sorted({round(position * (count - 1) / 3) for position in range(4)})
+    """Which dates are written under the line: all up to four, else the first, the middle and the last."""
+    return list(range(count)) if count <= MOST_LABELS else [0, count // 2, count - 1]
 
 
 def figure(value, value_words):
@@ -169,21 +173,21 @@ def told(name, labels, values, value_words):
     }
 
 
-def legend(index, name):
+def sample(index, name):
     """A sample of the line beside its name."""
-    dash = mark_safe(f' stroke-dasharray="{DASHES[index]}"') if DASHES[index] else ""
+    dash = mark_safe(f' stroke-dasharray="{DASHES[index]}"') if DASHES[index] else ""  # noqa: S308 - our own figures
     return format_html(
         '<svg class="chart__{}" viewBox="0 0 36 14" width="36" height="14" aria-hidden="true" focusable="false"'
         ' fill="currentColor"><line x1="0" x2="36" y1="7" y2="7" stroke="currentColor" stroke-width="2.5"{}/>{}</svg>{}',
         index + 1,
         dash,
-        mark_safe(marker(index, 18, 7)),
+        mark_safe(marker(index, 18, 7)),  # noqa: S308 - our own figures
         name,
     )
 
 
 def bar_chart(*, title, bars, unit=""):
-    """Counts side by side, longest label first seen: `bars` are pairs of a name and a number, `unit` what is counted."""
+    """Counts side by side, in the order given: `bars` are pairs of a name and a number, `unit` says what is counted."""
     bars = list(bars)
     top = max((value for _name, value in bars), default=0) or 1
     height = max(len(bars), 1) * (BAR_HEIGHT + BAR_GAP)
@@ -196,20 +200,24 @@ def bar_chart(*, title, bars, unit=""):
             f'<text x="{BAR_LEFT - 10}" y="{y + 15:.1f}" text-anchor="end">{escape(shortened(name))}</text>'
             f'<rect class="chart__1" fill="currentColor" x="{BAR_LEFT}" y="{y:.1f}" width="{width:.1f}"'
             f' height="{BAR_HEIGHT}" rx="2"/>'
-            f'<text class="chart__value" x="{BAR_LEFT + width + 8:.1f}" y="{y + 15:.1f}">{value:,g}</text>'
+            f'<text class="chart__value" x="{BAR_LEFT + width + 8:.1f}" y="{y + 15:.1f}">{value:,}</text>'
         )
-    described = ", ".join(f"{name} {value:,g}" for name, value in bars) or _("nothing recorded")
+    described = ", ".join(f"{name} {value:,}" for name, value in bars) or _("nothing recorded")
     return Chart(
         title=title,
         svg=drawing(
-            title=title, description=described, width=WIDTH, height=height, content=mark_safe("".join(parts))
+            title=title,
+            description=described,
+            width=WIDTH,
+            height=height,
+            content=mark_safe("".join(parts)),  # noqa: S308 - escaped part by part
         ),
         legend=[],
         table=table(
             caption=title,
             hide_caption=True,
             columns=[Column(_("Name")), Column(str(unit) or _("Number"), numeric=True)],
-            rows=[[name, f"{value:,g}"] for name, value in bars],
+            rows=[[name, f"{value:,}"] for name, value in bars],
         ),
         table_words=_("Show the figures as a table"),
     )

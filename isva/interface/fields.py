@@ -86,7 +86,9 @@ class DayMonthYearField(forms.Field):
     def refuse(self, code, *, parts=(), **params):
         """The error to raise, naming the question and the parts that are wrong."""
         return ValidationError(
-            self.error_messages[code], code=code, params={"name": self.name_in_words, "parts": parts, **params}
+            self.error_messages[code],
+            code=code,
+            params={"name": self.name_in_words, "parts": parts, **params},
         )
 
     def typed_parts(self, value):
@@ -178,7 +180,9 @@ class MomentField(DayMonthYearField):
         if clock is None:
             raise self.refuse("time", parts=("time",))
         moment = datetime.combine(day, clock, tzinfo=timezone.get_current_timezone())
-        if moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None) != moment.replace(tzinfo=None):
+        if moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None) != moment.replace(
+            tzinfo=None
+        ):
             raise self.refuse("gap", parts=("time",))
         return moment
 
@@ -205,7 +209,9 @@ class ClockTimeField(forms.Field):
             return value or None
         clock = read_time(str(value))
         if clock is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"name": self.name_in_words})
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"name": self.name_in_words}
+            )
         return clock
 
     def has_changed(self, initial, data):

@@ -295,7 +295,11 @@ class PlainWords:
         named = {name for section in self.sections for name in section.fields}
         groups = [Section("", [name for name in shown if name not in named]), *self.sections]
         return [
-            {"title": group.title, "hint": group.hint, "fields": [self[name] for name in group.fields if name in shown]}
+            {
+                "title": group.title,
+                "hint": group.hint,
+                "fields": [self[name] for name in group.fields if name in shown],
+            }
             for group in groups
             if any(name in shown for name in group.fields)
         ]

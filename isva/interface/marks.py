@@ -4,6 +4,7 @@ They are plain functions that give ready markup, so that rows of a list can be p
 """
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -56,6 +57,12 @@ STAGES = {
 
 def mark(text, *, shape, tone):
     """A word with its shape. `tone` is `now` (red), `soon` (amber), `calm` (teal), `plain` or `none`."""
+    return written_mark(str(text), shape, tone)
+
+
+@lru_cache(maxsize=512, typed=True)  # typed: escaped text must not stand in for ready markup
+def written_mark(text, shape, tone):
+    """The markup of a mark; remembered, because a list shows the same few in every row. The text is in the reader's language."""
     return format_html(
         '<span class="mark mark--{}"><svg class="mark__shape" viewBox="0 0 12 12" width="12" height="12"'
         ' fill="currentColor" aria-hidden="true" focusable="false">{}</svg>{}</span>',
@@ -67,6 +74,12 @@ def mark(text, *, shape, tone):
 
 def tag(text, tone="grey"):
     """A short label: `grey`, `teal`, `amber`, `red` (act now only), `dark` or `outline`."""
+    return written_tag(str(text), tone)
+
+
+@lru_cache(maxsize=256, typed=True)
+def written_tag(text, tone):
+    """The markup of a tag, remembered like a mark's."""
     return format_html('<strong class="govuk-tag tag--{}">{}</strong>', tone, text)
 
 

@@ -151,7 +151,9 @@ def value_of(row, name):
 @lru_cache(maxsize=4)
 def cipher(secret):
     """The key of cursors, derived from the service's secret."""
-    digest = hashlib.blake2b(b"isva.interface.paging", key=hashlib.sha256(secret.encode()).digest(), digest_size=32)
+    digest = hashlib.blake2b(
+        b"isva.interface.paging", key=hashlib.sha256(secret.encode()).digest(), digest_size=32
+    )
     return Fernet(base64.urlsafe_b64encode(digest.digest()))
 
 
@@ -171,9 +173,16 @@ def write_cursor(direction, row, order, context):
         value = value_of(row, name.lstrip("-"))
         kind = next((kind for kind, (types, *_) in TYPES.items() if isinstance(value, types)), None)
         if kind is None:
-            raise TypeError(f"A list cannot be paged by {name}: {type(value).__name__} has no place in an order.")
+            raise TypeError(
+                f"A list cannot be paged by {name}: {type(value).__name__} has no place in an order."
+            )
         values.append([kind, TYPES[kind][1](value)])
-    return cipher(settings.SECRET_KEY).encrypt(json.dumps([context, direction, values]).encode()).decode().rstrip("=")
+    return (
+        cipher(settings.SECRET_KEY)
+        .encrypt(json.dumps([context, direction, values]).encode())
+        .decode()
+        .rstrip("=")
+    )
 
 
 def read_cursor(text, context):

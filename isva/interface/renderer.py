@@ -24,4 +24,6 @@ class Renderer(DjangoTemplates):
     @cached_property
     def engine(self):
         """The template engine for form pieces: no app folders, so that nothing can shadow ours by accident."""
-        return Engine({"APP_DIRS": False, "DIRS": [TEMPLATES, DJANGO_TEMPLATES], "NAME": "service_forms", "OPTIONS": {}})
+        return Engine(
+            {"APP_DIRS": False, "DIRS": [TEMPLATES, DJANGO_TEMPLATES], "NAME": "service_forms", "OPTIONS": {}}
+        )

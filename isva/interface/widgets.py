@@ -56,7 +56,11 @@ class TextInput(forms.TextInput):
     def __init__(self, attrs=None, *, width=None, autocomplete="off", inputmode=None, spellcheck=None):
         super().__init__(
             text_attributes(
-                width=width, autocomplete=autocomplete, inputmode=inputmode, spellcheck=spellcheck, attrs=attrs
+                width=width,
+                autocomplete=autocomplete,
+                inputmode=inputmode,
+                spellcheck=spellcheck,
+                attrs=attrs,
             )
         )
 
@@ -81,7 +85,9 @@ class EmailInput(forms.EmailInput):
     """An e-mail address."""
 
     def __init__(self, attrs=None, *, width=30, autocomplete="off"):
-        super().__init__(text_attributes(width=width, autocomplete=autocomplete, spellcheck=False, attrs=attrs))
+        super().__init__(
+            text_attributes(width=width, autocomplete=autocomplete, spellcheck=False, attrs=attrs)
+        )
 
 
 class TimeInput(forms.TextInput):

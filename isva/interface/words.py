@@ -34,7 +34,9 @@ def short_when(when, *, now=None):
         return ""
     when, today = local(when), local(now or timezone.now()).date()
     timed = isinstance(when, datetime)
-    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get(((when.date() if timed else when) - today).days)
+    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get(
+        ((when.date() if timed else when) - today).days
+    )
     if near:
         return _("%(day)s %(time)s") % {"day": near, "time": time_24(when)} if timed else near
     if not timed:
@@ -133,5 +135,3 @@ def listed(names, *, last_word=None):
         "word": last_word or _("and"),
         "last": names[-1],
     }
-
-

@@ -116,12 +116,40 @@ function autosave(form) {
   setInterval(() => save(false), EVERY_MS);
 }
 
-for (const panel of document.querySelectorAll("[data-exit-this-page]")) exitThisPage(panel);
-for (const form of document.querySelectorAll("form[data-autosave-url]")) autosave(form);
+/* Questions under an option of radios: shown while it is chosen. The library does the same, with an attribute that a radio
+   may not have; without JavaScript all of them are shown. */
+function reveal() {
+  for (const radio of document.querySelectorAll("[data-reveals]")) {
+    document.getElementById(radio.dataset.reveals)?.classList.toggle("govuk-radios__conditional--hidden", !radio.checked);
+  }
+}
+
+/* The safe-contact panel stays on top: whatever gets the focus is scrolled to below it. */
+function makeRoom(panel) {
+  const tell = () => document.documentElement.style.setProperty("--safe-height", `${panel.offsetHeight}px`);
+  new ResizeObserver(tell).observe(panel);
+}
+
+function enliven(part) {
+  part.querySelectorAll("[data-exit-this-page]").forEach(exitThisPage);
+  part.querySelectorAll("form[data-autosave-url]").forEach(autosave);
+  part.querySelectorAll(".isva-safe").forEach(makeRoom);
+  reveal();
+}
+
+document.addEventListener("change", (event) => { if (event.target.type === "radio") reveal(); });
+window.addEventListener("pageshow", reveal);
+enliven(document);
 
 const library = document.documentElement.dataset.govukFrontend;
 if (library) {
   document.body.classList.add("js-enabled", "govuk-frontend-supported");
   const { initAll } = await import(library);
   initAll();
+  // A part of the page that htmx put in place gets the same behaviours.
+  document.addEventListener("htmx:load", (event) => {
+    if (event.detail.elt === document.body) return;
+    enliven(event.detail.elt);
+    initAll({ scope: event.detail.elt });
+  });
 }

@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from isva.access.doors import public_page
+from isva.errors import bad_request, failed, form_expired, not_found, refused
 from isva.interface import charts, marks
 from isva.interface import forms as ui
 from isva.interface.paging import Count, Page
 from isva.interface.tables import Column, lines, link, table
-from isva.interface.views import bad_request, failed, form_expired, not_found, refused
 
 NOW = dt.datetime(2027, 3, 3, 12, 0, tzinfo=dt.UTC)
 
@@ -36,13 +37,18 @@ class EveryQuestion(ui.ServiceForm):
     )
     consent = ui.YesNoField(label="Does the person know about this referral?", inline=False)
     basis = forms.ChoiceField(
-        label="Lawful basis", choices=[("", "---------"), ("risk", "High risk"), ("child", "Safeguarding a child")]
+        label="Lawful basis",
+        choices=[("", "---------"), ("risk", "High risk"), ("child", "Safeguarding a child")],
     )
     why = ui.LongTextField(label="Why without consent", rows=3, max_length=100)
     needs = forms.MultipleChoiceField(
         label="Access needs",
         help_text="Choose all that apply.",
-        choices=[("ground", "Ground-floor room"), ("bsl", "British Sign Language"), ("none", "None of these")],
+        choices=[
+            ("ground", "Ground-floor room"),
+            ("bsl", "British Sign Language"),
+            ("none", "None of these"),
+        ],
         widget=ui.Checkboxes(exclusive="none"),
     )
     ethnicity = forms.ChoiceField(
@@ -54,13 +60,15 @@ class EveryQuestion(ui.ServiceForm):
         ],
         widget=ui.Radios(),
     )
-    interpreter = forms.BooleanField(label="An interpreter is needed", required=False, help_text="Never a relative.")
+    interpreter = forms.BooleanField(
+        label="An interpreter is needed", required=False, help_text="Never a relative."
+    )
     language = forms.CharField(label="Language")
     file = forms.FileField(label="Risk assessment", required=False)
     note = ui.LongTextField(label="Note", required=False)
 
     words = {"name": "the client's name", "at": "when it happened"}
-    reveals = {"consent": {"no": ["basis", "why"]}, "interpreter": {"True": ["language"]}}
+    reveals = {"consent": {"no": ["basis", "why"]}, "interpreter": {True: ["language"]}}
     sections = [
         ui.Section("The person", ["name", "pronouns", "born", "phone", "email"]),
         ui.Section("The contact", ["at", "starts", "minutes", "mode", "consent"], hint="As soon as you can."),
@@ -80,8 +88,18 @@ class OneQuestion(ui.ServiceForm):
 
 def pieces():
     """What the staff page shows, as plain structures."""
-    people = [("Zenobia Fictional", "high", 3), ("Peregrine Madeup", "medium", 14), ("Ottoline Invented", "standard", 31)]
-    columns = [Column("Name", sort_url="?sort=name", sorted="up"), "Stage", "Risk", "First contact", Column("Days", numeric=True)]
+    people = [
+        ("Zenobia Fictional", "high", 3),
+        ("Peregrine Madeup", "medium", 14),
+        ("Ottoline Invented", "standard", 31),
+    ]
+    columns = [
+        Column("Name", sort_url="?sort=name", sorted="up"),
+        "Stage",
+        "Risk",
+        "First contact",
+        Column("Days", numeric=True),
+    ]
     rows = [
         [
             lines(link(name, "#"), "K7-4PQ2"),
@@ -92,10 +110,15 @@ def pieces():
         ]
         for name, risk, days in people
     ]
-    scores = [("Risk", [3, 3, 2, None, 1]), ("Unmet need", [2, 3, 3, 2, 2]), ("Protective factors", [0, 1, 1, 2, 3])]
+    scores = [
+        ("Risk", [3, 3, 2, None, 1]),
+        ("Unmet need", [2, 3, 3, 2, 2]),
+        ("Protective factors", [0, 1, 1, 2, 3]),
+    ]
     action = {"text": "Change", "url": "#", "hidden": "safe times"}
     return {
         "person_name": "Marigold Notreal",
+        "may_search": True,
         "active_service_name": "Rowan Service",
         "sign_out_url": "/sign-out/",
         "account_links": [{"text": "My account", "url": "#"}],
@@ -174,13 +197,19 @@ def pieces():
     }  # fmt: skip
 
 
+@public_page
 def staff(request):
     """The pieces of the staff screens."""
-    for level, text in ((25, "The referral was taken into triage."), (40, "Somebody else allocated this case."), (20, "It is your turn.")):
+    for level, text in (
+        (25, "The referral was taken into triage."),
+        (40, "Somebody else allocated this case."),
+        (20, "It is your turn."),
+    ):
         messages.add_message(request, level, text)
     return render(request, "sink/staff.html", pieces())
 
 
+@public_page
 def form(request):
     """A form of every kind of question; posted, with its errors."""
     asked = EveryQuestion(request.POST or None, request.FILES or None)
@@ -189,6 +218,7 @@ def form(request):
     return render(request, "sink/form.html", {**pieces(), "form": asked})
 
 
+@public_page
 def public(request):
     """A page of the public form."""
     asked = OneQuestion(request.POST or None)
@@ -197,11 +227,13 @@ def public(request):
     return render(request, "sink/public.html", {"form": asked, "public_service_name": "Rowan Service"})
 
 
+@public_page
 def public_end(request):
     """The last page of the public form."""
     return render(request, "sink/public_end.html", {**pieces(), "public_service_name": "Rowan Service"})
 
 
+@public_page
 def draft(request):
     """Where a draft is sent."""
     return HttpResponse(status=204)
@@ -214,7 +246,7 @@ urlpatterns = [
     path("sink/public-end/", public_end),
     path("sink/draft/", draft),
     *(
-        path(f"sink/errors/{view.__name__}/", view)
+        path(f"sink/errors/{view.__name__}/", public_page(view))
         for view in (bad_request, refused, not_found, failed, form_expired)
     ),
 ]

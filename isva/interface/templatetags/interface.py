@@ -52,4 +52,8 @@ def form_errors(form):
 @register.simple_tag
 def title_prefix(*forms):
     """“Error: ” for the page's title where a form came back with mistakes, so that it is heard first."""
-    return _("Error: ") if any(form and getattr(form, "is_bound", False) and form.errors for form in forms) else ""
+    return (
+        _("Error: ")
+        if any(form and getattr(form, "is_bound", False) and form.errors for form in forms)
+        else ""
+    )
