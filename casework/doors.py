@@ -5,13 +5,14 @@ Out of sight and missing are the same 404. In sight but not for your role is 403
 
 from functools import wraps
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from casework.models import Case
-from isva.access.doors import Door, require_any
+from isva.access.doors import Door, find, require_any
 from isva.access.roles import Permission
+
+__all__ = ["case_page", "find", "find_case", "may_change"]
 
 _OF_THE_CASE = {Permission.VIEW_CASE, Permission.CHANGE_CASE}
 
@@ -40,17 +41,6 @@ def find_case(user, case_id) -> Case:
     """The case with this key, if ``user`` may see it. Raises Http404 otherwise, saying nothing more."""
     cases = Case.objects.visible_to(user).select_related("client", "lead_isva", "interim_worker", "service")
     return find(cases, case_id)
-
-
-def find(rows, key):
-    """The row with this key among ``rows`` (already scoped to what may be seen). Raises Http404."""
-    try:
-        row = rows.filter(pk=key).first()
-    except (ValueError, ValidationError):
-        row = None
-    if row is None:
-        raise Http404
-    return row
 
 
 def may_change(user, case: Case) -> bool:

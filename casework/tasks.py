@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from casework import access
+from casework import access, leaving
 from isva.accounts.models import Service
 from isva.drafts import keeping, submissions
 
@@ -19,3 +19,10 @@ def forget_what_has_lapsed() -> None:
     """Remove drafts whose life has ended and tokens that nobody can press again."""
     keeping.forget_lapsed_drafts()
     submissions.forget_old_claims()
+
+
+@shared_task
+def let_go_of_who_has_left() -> None:
+    """End the sight of cases that people who have left still hold, service by service."""
+    for service in Service.objects.all():
+        leaving.let_go(service)

@@ -175,6 +175,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "keep-grants-in-time": {"task": "casework.tasks.keep_grants_in_time", "schedule": 60.0},
+    "keep-permissions-in-time": {"task": "isva.accounts.tasks.keep_permissions_in_time", "schedule": 3600.0},
+    "let-go-of-who-has-left": {"task": "casework.tasks.let_go_of_who_has_left", "schedule": 3600.0},
     "forget-what-has-lapsed": {"task": "casework.tasks.forget_what_has_lapsed", "schedule": 600.0},
 }
 

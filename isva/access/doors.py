@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -60,3 +61,14 @@ def require_any(person, permissions) -> None:
     if permissions and not any(person.can(permission) for permission in permissions):
         needed = get_text_list([str(SERVICE_PERMISSIONS[p]) for p in permissions], _("or"))
         raise PermissionDenied(_("This page is for people who %(needed)s.") % {"needed": needed})
+
+
+def find(rows, key):
+    """The row with this key among ``rows`` (already scoped to what may be seen). Raises Http404."""
+    try:
+        row = rows.filter(pk=key).first()
+    except (ValueError, ValidationError):
+        row = None
+    if row is None:
+        raise Http404
+    return row

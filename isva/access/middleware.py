@@ -4,13 +4,13 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 
 from isva.access.acting import act
 from isva.accounts.membership import active_membership
 
-#: Pages a signed-in person reaches before a service is chosen.
-_BEFORE_A_SERVICE = ("choose_service", "sign_out")
+#: Doors that open before a service is chosen: they ask for nothing of a service.
+_BEFORE_A_SERVICE = ("public", "signed_in")
 
 
 class ActingPersonMiddleware:
@@ -21,7 +21,6 @@ class ActingPersonMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self._exempt = None
 
     def __call__(self, request):
         with transaction.atomic():
@@ -36,7 +35,7 @@ class ActingPersonMiddleware:
             return self.get_response(request)
         membership, several = active_membership(request.user, request.session.get("service"))
         if membership is None:
-            if request.path in self._paths_before_a_service():
+            if _opens_before_a_service(request.path_info):
                 return self.get_response(request)
             if several:
                 return redirect("choose_service")
@@ -46,10 +45,13 @@ class ActingPersonMiddleware:
             request.membership = membership
             return self.get_response(request)
 
-    def _paths_before_a_service(self):
-        if self._exempt is None:
-            self._exempt = {reverse(name) for name in _BEFORE_A_SERVICE}
-        return self._exempt
+
+def _opens_before_a_service(path: str) -> bool:
+    try:
+        door = getattr(resolve(path).func, "door", None)
+    except Resolver404:
+        return False
+    return door is not None and door.kind in _BEFORE_A_SERVICE
 
 
 class NothingStaysBehindMiddleware:

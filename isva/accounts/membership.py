@@ -1,18 +1,27 @@
 """Who belongs to which service: beginning, changing and ending a membership, and which one is at work now."""
 
-from django.db.models import Q
+import datetime as dt
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from isva.access.roles import Role
 from isva.accounts.models import Membership, Service, User
 from isva.accounts.permissions import agree_with_roles
 from isva.clock.moment import today
 
+#: Roles without which a service cannot go on: somebody decides, and somebody lets people in and out.
+NEVER_EMPTY = (Role.RECORDS_LEAD, Role.MANAGER)
+
+
+class CannotGo(Exception):
+    """A change of staff that would leave the service, or the person making it, locked out. Its text says why."""
+
 
 def live_memberships(user: User):
     """The memberships of ``user`` that have begun and not ended, with their service."""
-    day = today()
     return (
-        Membership.objects.filter(user=user, user__is_active=True, starts_on__lte=day)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+        Membership.objects.filter(_live_on(today()), user=user, user__is_active=True)
         .select_related("service")
         .order_by("service__name")
     )
@@ -31,23 +40,46 @@ def active_membership(user: User, service_id) -> tuple[Membership | None, bool]:
 
 
 def begin_membership(*, user: User, service: Service, roles, starts_on=None, by: User | None) -> Membership:
-    """Make ``user`` a member of ``service`` in ``roles``, with the permissions that these add up to."""
-    membership = Membership(user=user, service=service, roles=list(roles), starts_on=starts_on or today())
-    membership.save(force_insert=True)
-    agree_with_roles(membership, live=True)
+    """Make ``user`` a member of ``service`` in ``roles``, with the permissions that these add up to.
+
+    Somebody who was a member before and comes back keeps the one row; its history tells both times.
+    """
+    membership = Membership.objects.filter(service=service, user=user).first()
+    if membership is None:
+        membership = Membership(user=user, service=service)
+    membership.roles = list(roles)
+    membership.starts_on = starts_on or today()
+    membership.ends_on = None
+    membership.save()
+    agree_with_roles(membership, live=is_live(membership))
     return membership
 
 
 def change_roles(membership: Membership, *, roles, by: User) -> Membership:
-    """Change what a member is in the service; their permissions follow at once."""
+    """Change what a member is in the service; their permissions follow at once.
+
+    Raises CannotGo where the service would be left without a manager or a records lead, and where somebody
+    takes the keeping of records from themselves (another records lead does that, so that nobody locks
+    themselves out by a slip).
+    """
+    given_up = set(membership.roles) - set(roles)
+    if Role.RECORDS_LEAD in given_up and membership.user_id == by.pk:
+        raise CannotGo(_("You cannot take the role of records lead from yourself. Ask another records lead."))
+    _refuse_to_empty(membership, given_up, after=today())
     membership.roles = list(roles)
     membership.save(update_fields=["roles"])
     agree_with_roles(membership, live=is_live(membership))
     return membership
 
 
-def end_membership(membership: Membership, *, last_day, by: User) -> Membership:
-    """End a membership with ``last_day``; past it the person reaches nothing of the service."""
+def end_membership(membership: Membership, *, last_day: dt.date, by: User) -> Membership:
+    """End a membership with ``last_day``; past it the person reaches nothing of the service.
+
+    Raises CannotGo for the last manager or records lead, and for one's own membership.
+    """
+    if membership.user_id == by.pk:
+        raise CannotGo(_("You cannot end your own membership. Ask another records lead."))
+    _refuse_to_empty(membership, set(membership.roles), after=last_day)
     membership.ends_on = last_day
     membership.save(update_fields=["ends_on"])
     agree_with_roles(membership, live=is_live(membership))
@@ -58,3 +90,40 @@ def is_live(membership: Membership) -> bool:
     """Whether the membership has begun and not ended today."""
     day = today()
     return membership.starts_on <= day and (membership.ends_on is None or membership.ends_on >= day)
+
+
+def keep_permissions_in_time() -> int:
+    """Make the permissions on every service follow the calendar: people who begin today, people who have left.
+
+    Returns how many memberships it looked at. Called every hour by the clock; idempotent.
+    """
+    memberships = list(Membership.objects.select_related("user", "service"))
+    for membership in memberships:
+        agree_with_roles(membership, live=is_live(membership))
+    return len(memberships)
+
+
+def _live_on(day: dt.date) -> Q:
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def _refuse_to_empty(membership: Membership, roles, *, after: dt.date) -> None:
+    """Raise CannotGo where nobody else would hold one of ``roles`` on the days after ``after``."""
+    needed = [role for role in NEVER_EMPTY if role in roles]
+    if not needed:
+        return
+    # Two people leaving at the same moment wait for each other here.
+    Service.objects.select_for_update().get(pk=membership.service_id)
+    others = (
+        Membership.objects.filter(service=membership.service_id, user__is_active=True, starts_on__lte=after)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=after))
+        .exclude(pk=membership.pk)
+        .values_list("roles", flat=True)
+    )
+    held = {role for theirs in others for role in theirs}
+    for role in needed:
+        if role not in held:
+            raise CannotGo(
+                _("This is the last %(role)s of the service. Give somebody else that role first.")
+                % {"role": str(role.label).lower()}
+            )

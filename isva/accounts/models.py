@@ -4,9 +4,9 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.fields.ranges import DateRangeField, RangeOperators
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
@@ -169,10 +169,16 @@ class StaffProfile(ServiceRecord):
         _("caseload cap"), default=35, validators=[MaxValueValidator(200)]
     )
     specialisms = ArrayField(
-        models.CharField(max_length=30, choices=Specialism), verbose_name=_("specialisms"), default=list, blank=True
+        models.CharField(max_length=30, choices=Specialism),
+        verbose_name=_("specialisms"),
+        default=list,
+        blank=True,
     )
     languages = ArrayField(
-        models.CharField(max_length=30, choices=Language), verbose_name=_("languages"), default=list, blank=True
+        models.CharField(max_length=30, choices=Language),
+        verbose_name=_("languages"),
+        default=list,
+        blank=True,
     )
     areas = ArrayField(models.CharField(max_length=80), verbose_name=_("areas"), default=list, blank=True)
     sex = models.CharField(_("sex"), max_length=10, choices=Sex, blank=True)
@@ -218,7 +224,9 @@ class Leave(ServiceRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="leave_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="leave_ends_after_it_starts"
+            ),
             ExclusionConstraint(
                 name="leave_does_not_overlap",
                 expressions=[

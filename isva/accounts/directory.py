@@ -1,0 +1,102 @@
+"""The people of a service, as its screens find them: members, their profiles and leave, open invitations."""
+
+from django.db.models import Prefetch, Q
+
+from isva.access.acting import ActingPerson
+from isva.access.roles import Role
+from isva.accounts.membership import live_memberships
+from isva.accounts.models import (
+    DeclaredConnection,
+    Invitation,
+    Leave,
+    Membership,
+    Service,
+    StaffProfile,
+    User,
+)
+from isva.clock.moment import now, today
+
+CURRENT, LEFT, EVERYBODY = "current", "left", "all"
+#: Roles that carry cases, and so have hours, a cap and leave that allocation needs to know.
+CARRYING = (Role.ISVA, Role.TRAINEE)
+
+
+def members(person: ActingPerson, *, standing: str = CURRENT, role: str = ""):
+    """The members of the service that ``person`` acts in, with their user; filtered as the list shows them."""
+    found = Membership.objects.filter(service=person.service).select_related("user")
+    if standing == CURRENT:
+        found = found.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
+    elif standing == LEFT:
+        found = found.filter(ends_on__lt=today())
+    return found.filter(roles__contains=[role]) if role else found
+
+
+def all_members(person: ActingPerson):
+    """Every member of the service that ``person`` acts in, past and present, ready to be found by key."""
+    return Membership.objects.filter(service=person.service).select_related("user", "service", "profile")
+
+
+def workforce(person: ActingPerson):
+    """The current members who carry cases or work with them, with profile and the leave that lies ahead.
+
+    Two queries, however many people.
+    """
+    ahead = Leave.objects.filter(last_day__gte=today()).order_by("first_day")
+    return (
+        members(person)
+        .exclude(roles__contained_by=[Role.COMMISSIONER, Role.CLINICAL_SUPERVISOR])
+        .select_related("user", "profile")
+        .prefetch_related(Prefetch("leave", queryset=ahead, to_attr="leave_ahead"))
+        .order_by("user__name", "id")
+    )
+
+
+def profile_of(membership: Membership) -> StaffProfile:
+    """The working profile of a member; an unsaved one with the usual hours where none was filled in."""
+    found = StaffProfile.objects.filter(membership=membership).first()
+    return found or StaffProfile(membership=membership, service=membership.service)
+
+
+def leave_of(membership: Membership):
+    """The absences of a member, the latest first."""
+    return Leave.objects.filter(membership=membership).order_by("-first_day")
+
+
+def leave_in(person: ActingPerson):
+    """Every absence in the service that ``person`` acts in, ready to be found by key."""
+    return Leave.objects.filter(service=person.service).select_related(
+        "membership__user", "membership__service"
+    )
+
+
+def connections_of(membership: Membership):
+    """Whom a member has declared to know: for the member and the records lead only."""
+    return DeclaredConnection.objects.filter(membership=membership).order_by("name", "id")
+
+
+def open_invitations(person: ActingPerson):
+    """Invitations to the service of ``person`` that were neither taken up nor withdrawn, lapsed ones among them."""
+    return (
+        Invitation.objects.filter(service=person.service, accepted_at__isnull=True, withdrawn_at__isnull=True)
+        .select_related("invited_by", "service")
+        .order_by("-invited_at", "id")
+    )
+
+
+def is_invited(service: Service, email: str) -> bool:
+    """Whether an invitation that still works was sent to this address."""
+    return Invitation.objects.filter(
+        service=service, email__iexact=email, accepted_at__isnull=True, withdrawn_at__isnull=True,
+        expires_at__gt=now(),
+    ).exists()  # fmt: skip
+
+
+def is_member(service: Service, email: str) -> bool:
+    """Whether somebody with this address belongs to the service today."""
+    user = user_with(email)
+    return user is not None and live_memberships(user).filter(service=service).exists()
+
+
+def user_with(email: str) -> User | None:
+    """The person who signs in with this address, in any case of its letters."""
+    return User.objects.filter(email__iexact=email, is_system=False).first()

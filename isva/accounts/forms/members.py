@@ -1,0 +1,89 @@
+"""What the records lead fills in about members: invitations, roles, the last day."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from isva.access.roles import Role
+from isva.accounts import directory
+from isva.clock.moment import today
+from isva.interface import forms as ui
+
+#: What each role comes to, told where roles are given.
+ROLE_HINTS = {
+    Role.ISVA: _("Carries cases: sees and changes those allocated to them."),
+    Role.TRAINEE: _("Carries cases up to the service’s limit for people in training."),
+    Role.COORDINATOR: _("Works with referrals, triage, the waiting list and stepped-down cases."),
+    Role.MANAGER: _("Sees every case of the service, allocates, and approves step-down and closure."),
+    Role.CLINICAL_SUPERVISOR: _("Sees no client record."),
+    Role.COMMISSIONER: _("Sees no client record."),
+    Role.RECORDS_LEAD: _("Keeps staff accounts and the service’s settings. Sees no client record."),
+}
+
+
+class _WithRoles(ui.ServiceForm):
+    """Roles add up; but nobody is an ISVA and in training to be one."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=Role.choices, widget=ui.Checkboxes(hints=ROLE_HINTS),
+        help_text=_("Choose all that apply. Roles add up."),
+    )  # fmt: skip
+    words = {"roles": _("a role")}
+
+    def clean_roles(self):
+        roles = self.cleaned_data["roles"]
+        if {Role.ISVA, Role.TRAINEE} <= set(roles):
+            raise ValidationError(_("Choose ISVA or Trainee ISVA, not both"))
+        return roles
+
+
+class InviteForm(_WithRoles):
+    """Who is invited, and as what."""
+
+    once = ui.OnceField()
+    name = forms.CharField(label=_("Name"), max_length=120, widget=ui.TextInput(width=30))
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("Their own work address. They will sign in with it."),
+        widget=ui.EmailInput(),
+    )  # fmt: skip
+    field_order = ["name", "email", "roles"]
+    words = {"name": _("their name"), "email": _("their e-mail address"), "roles": _("a role")}
+
+    def __init__(self, *args, service, **kwargs):
+        self.service = service
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        if directory.is_member(self.service, email):
+            raise ValidationError(_("Somebody with this address is a member of the service already"))
+        if directory.is_invited(self.service, email):
+            raise ValidationError(
+                _("Somebody with this address is invited already. Withdraw that invitation to send a new one")
+            )
+        return email
+
+
+class RolesForm(_WithRoles):
+    """What a member is in the service."""
+
+    once = ui.OnceField()
+
+
+class EndForm(ui.ServiceForm):
+    """The last day of somebody's membership."""
+
+    once = ui.OnceField()
+    last_day = ui.DayMonthYearField(
+        label=_("Last day"), help_text=_("They can sign in and work until the end of this day."),
+    )  # fmt: skip
+    words = {"last_day": _("their last day")}
+
+    def __init__(self, *args, membership, **kwargs):
+        self.membership = membership
+        super().__init__(*args, **kwargs)
+        self.fields["last_day"].earliest = membership.starts_on
+
+    def leaves_at_once(self) -> bool:
+        """Whether the last day lies in the past, so that their access ends now."""
+        return self.cleaned_data["last_day"] < today()

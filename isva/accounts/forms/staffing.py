@@ -1,0 +1,229 @@
+"""Working profiles, absences, declared connections, and the service's own details and numbers."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from isva.accounts.models import DeclaredConnection, Leave, Service, StaffProfile
+from isva.codes import Complexity, Language, Sex, Specialism
+from isva.interface import forms as ui
+
+
+class CapForm(ui.ServiceForm):
+    """How many cases somebody can carry: what a manager may change."""
+
+    once = ui.OnceField()
+    caseload_cap = forms.IntegerField(
+        label=_("Caseload cap"), min_value=0, max_value=200,
+        help_text=_("Cases, counted by their weight. Allocation beyond it needs a reason."),
+        widget=ui.NumberInput(width=3),
+    )  # fmt: skip
+
+
+class ProfileForm(CapForm):
+    """What allocation needs to know about a member of staff."""
+
+    weekly_hours = forms.DecimalField(
+        label=_("Hours a week"), min_value=0, max_value=60, decimal_places=1, max_digits=4,
+        widget=ui.TextInput(width=4, inputmode="decimal"),
+    )  # fmt: skip
+    specialisms = forms.MultipleChoiceField(
+        label=_("Specialisms"), choices=Specialism.choices, required=False, widget=ui.Checkboxes(small=True)
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages they can work in"), choices=Language.choices, required=False,
+        widget=ui.Checkboxes(small=True),
+    )  # fmt: skip
+    areas = forms.MultipleChoiceField(label=_("Areas"), required=False, widget=ui.Checkboxes(small=True))
+    sex = forms.ChoiceField(
+        label=_("Sex"), required=False, choices=[("", _("Not given")), *Sex.choices], widget=ui.Radios(small=True),
+        help_text=_("Only where they want it known: clients may ask for a woman or a man."),
+    )  # fmt: skip
+    qualification = forms.CharField(label=_("Accredited qualification"), max_length=120, required=False)
+    qualified_on = ui.DayMonthYearField(label=_("Qualified on"), past=True, required=False)
+    sections = [
+        ui.Section(_("Time and caseload"), ["weekly_hours", "caseload_cap"]),
+        ui.Section(_("What they can do, and where"), ["specialisms", "languages", "areas", "sex"]),
+        ui.Section(_("Qualification"), ["qualification", "qualified_on"]),
+    ]
+
+    def __init__(self, *args, areas, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["areas"].choices = [(area, area) for area in areas]
+
+
+def profile_values(profile: StaffProfile) -> dict:
+    """What a profile says now, as its form takes it."""
+    names = (
+        "weekly_hours", "caseload_cap", "specialisms", "languages", "areas", "sex", "qualification", "qualified_on",
+    )  # fmt: skip
+    return {name: getattr(profile, name) for name in names}
+
+
+class LeaveForm(ui.ServiceForm):
+    """Days on which a member of staff is away."""
+
+    once = ui.OnceField()
+    kind = forms.ChoiceField(label=_("Kind"), choices=Leave.Kind.choices, widget=ui.Radios(small=True))
+    first_day = ui.DayMonthYearField(label=_("First day"))
+    last_day = ui.DayMonthYearField(label=_("Last day"))
+    words = {
+        "kind": _("the kind of absence"), "first_day": _("the first day away"), "last_day": _("the last day away"),
+    }  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day away must be the first day or later"))
+        return cleaned
+
+
+class ConnectionForm(ui.ServiceModelForm):
+    """Somebody whom the member of staff, or their household, knows."""
+
+    once = ui.OnceField()
+
+    class Meta:
+        model = DeclaredConnection
+        fields = ["name", "relationship"]
+        labels = {"name": _("Their name"), "relationship": _("How you know them")}
+
+    words = {"name": _("their name"), "relationship": _("how you know them")}
+
+
+#: The service's own numbers, each with what it does.
+NUMBERS = {
+    "first_contact_target_hours": (
+        _("Hours to first contact, our own target"),
+        _("Counted on working days from receipt. The inbox counts down to it."),
+    ),
+    "first_contact_standard_days": (
+        _("Working days to first contact, the standard"),
+        _("The quality standard says 5. The day of receipt is day 0."),
+    ),
+    "information_answer_days": (
+        _("Working days for a referrer to answer"),
+        _("When something is missing from a referral and we ask for it."),
+    ),
+    "attempts_before_unable_to_contact": (
+        _("Attempts before “unable to contact”"),
+        _("By different methods and at different times."),
+    ),
+    "interim_days_high": (_("Days between check-ins while waiting: high risk"), ""),
+    "interim_days_medium": (_("Days between check-ins while waiting: medium risk"), ""),
+    "interim_days_standard": (_("Days between check-ins while waiting: standard risk"), ""),
+    "sas_days_high": (_("Days between SaS reviews: high risk"), ""),
+    "sas_days_medium": (_("Days between SaS reviews: medium risk"), ""),
+    "sas_days_standard": (_("Days between SaS reviews: standard risk"), ""),
+    "step_down_days": (
+        _("Days until a stepped-down case is looked at again"),
+        _("Unless another day is agreed."),
+    ),
+    "reopening_days": (
+        _("Days in which a closed case can be reopened"),
+        _("Later, or with a new referral, it is a new case of the same person."),
+    ),
+    "retention_years": (
+        _("Years a record is kept after closure"),
+        _("The date is set when a case is closed; cases closed before keep theirs."),
+    ),
+}
+LIMITS = {
+    "first_contact_target_hours": (1, 720), "first_contact_standard_days": (1, 30), "information_answer_days": (1, 60),
+    "attempts_before_unable_to_contact": (2, 20), "reopening_days": (0, 3650), "retention_years": (1, 100),
+}  # fmt: skip
+
+
+class ServiceDetailsForm(ui.ServiceModelForm):
+    """The service as the public sees it, and the numbers it works by."""
+
+    once = ui.OnceField()
+    areas = ui.LongTextField(label=_("Areas"), rows=5, max_length=4000, help_text=_("One on each line."))
+    target_in_elapsed_hours = forms.BooleanField(
+        label=_("Count the target in hours as they pass, weekends included"), required=False
+    )
+    non_working_receipt_counts_as_next_day = forms.BooleanField(
+        label=_("A referral received on a day off counts as received on the next working day"), required=False
+    )
+    trainee_complexity_limit = forms.ChoiceField(
+        label=_("The most complex case a trainee takes"), choices=Complexity.choices
+    )
+
+    class Meta:
+        model = Service
+        fields = [
+            "name", "phone", "hours", "elsewhere", "areas", "age_from", "age_to", "target_in_elapsed_hours",
+            "non_working_receipt_counts_as_next_day", "weight_lower", "weight_medium", "weight_higher",
+            "trainee_complexity_limit", *NUMBERS,
+        ]  # fmt: skip
+        labels = {
+            "elsewhere": _("Where else to go"), "age_from": _("Usual age from"), "age_to": _("Usual age to"),
+            "weight_lower": _("Weight of a case of lower complexity"),
+            "weight_medium": _("Weight of a case of medium complexity"),
+            "weight_higher": _("Weight of a case of higher complexity"),
+            **{name: label for name, (label, _why) in NUMBERS.items()},
+        }  # fmt: skip
+        help_texts = {
+            "elsewhere": _("Shown on the public forms to people who need something else, or at once."),
+            "age_to": _("Leave empty where there is no upper age."),
+            **{name: why for name, (_label, why) in NUMBERS.items() if why},
+        }
+
+    sections = [
+        ui.Section(_("What the public sees"), ["name", "phone", "hours", "elsewhere"]),
+        ui.Section(
+            _("Whom you usually support"), ["areas", "age_from", "age_to"],
+            hint=_("A referral from outside is still taken: the form says so and where else to go."),
+        ),
+        ui.Section(
+            _("First contact"),
+            ["first_contact_target_hours", "target_in_elapsed_hours", "first_contact_standard_days",
+             "non_working_receipt_counts_as_next_day", "information_answer_days", "attempts_before_unable_to_contact"],
+        ),
+        ui.Section(
+            _("How often people are reviewed"),
+            ["interim_days_high", "interim_days_medium", "interim_days_standard",
+             "sas_days_high", "sas_days_medium", "sas_days_standard", "step_down_days"],
+            hint=_("Days already set stay as they are; the next ones follow these numbers."),
+        ),
+        ui.Section(
+            _("How caseloads are weighed"),
+            ["weight_lower", "weight_medium", "weight_higher", "trainee_complexity_limit"],
+            hint=_("A weighted caseload adds these up; a case of lower complexity usually counts 1."),
+        ),
+        ui.Section(_("Ending"), ["reopening_days", "retention_years"]),
+    ]  # fmt: skip
+
+    def __init__(self, *args, instance, **kwargs):
+        super().__init__(*args, instance=instance, **kwargs)
+        self.initial["areas"] = "\n".join(instance.areas)
+        for name in NUMBERS:
+            self._limit_number(name, *LIMITS.get(name, (1, 366)))
+        self._limit_number("age_from", 0, 120)
+        self._limit_number("age_to", 0, 120)
+
+    def _limit_number(self, name, lowest, highest):
+        old = self.fields[name]
+        self.fields[name] = forms.IntegerField(
+            label=old.label, help_text=old.help_text, required=old.required, min_value=lowest, max_value=highest,
+            widget=ui.NumberInput(width=4), initial=old.initial,
+        )  # fmt: skip
+
+    def clean_areas(self):
+        areas = [line.strip() for line in self.cleaned_data["areas"].splitlines() if line.strip()]
+        if any(len(area) > 80 for area in areas):
+            raise ValidationError(_("The name of each area must be 80 characters or fewer"))
+        return list(dict.fromkeys(areas))
+
+    def clean(self):
+        cleaned = super().clean()
+        youngest, oldest = cleaned.get("age_from"), cleaned.get("age_to")
+        if youngest is not None and oldest is not None and oldest < youngest:
+            self.add_error("age_to", _("The upper age must be the lower age or more"))
+        weights = [cleaned.get(f"weight_{band}") for band in ("lower", "medium", "higher")]
+        if None not in weights and not 0 < weights[0] <= weights[1] <= weights[2]:
+            self.add_error(
+                "weight_higher", _("The weights must rise from lower to higher, and be more than 0")
+            )
+        return cleaned

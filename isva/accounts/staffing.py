@@ -1,0 +1,61 @@
+"""What a service knows about its staff: working profile, absences, whom they know, and the service's own numbers."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from isva.accounts.membership import CannotGo
+from isva.accounts.models import DeclaredConnection, Leave, Membership, Service, StaffProfile, User
+
+
+class AwayAlready(CannotGo):
+    """An absence that overlaps another one of the same person."""
+
+
+def edit_profile(profile: StaffProfile, *, by: User, **values) -> StaffProfile:
+    """Change what allocation knows about a member of staff: hours, cap, what they can do, and where."""
+    for name, value in values.items():
+        setattr(profile, name, value)
+    profile.save()
+    return profile
+
+
+def add_leave(membership: Membership, *, kind: str, first_day, last_day, by: User) -> Leave:
+    """Enter days on which a member of staff is away. Raises AwayAlready where they overlap others."""
+    leave = Leave(
+        service=membership.service, membership=membership, kind=kind, first_day=first_day, last_day=last_day
+    )
+    try:
+        with transaction.atomic():
+            leave.save(force_insert=True)
+    except IntegrityError:
+        raise AwayAlready(_("They are already away on some of these days.")) from None
+    return leave
+
+
+def cancel_leave(leave: Leave, *, by: User) -> None:
+    """Take an absence back; its history is kept."""
+    leave.delete()
+
+
+def declare_connection(
+    membership: Membership, *, name: str, relationship: str, by: User
+) -> DeclaredConnection:
+    """Declare somebody whom a member of staff or their household knows (domain: conflict check)."""
+    connection = DeclaredConnection(
+        service=membership.service, membership=membership, name=name, relationship=relationship
+    )
+    connection.save(force_insert=True)
+    return connection
+
+
+def remove_connection(connection: DeclaredConnection, *, by: User) -> None:
+    """Take back a declared connection: it was a mistake, or the person is no longer known."""
+    connection.delete()
+
+
+def edit_service(service: Service, *, by: User, **values) -> Service:
+    """Change the service's public details and its own numbers; what is due from now on follows them."""
+    for name, value in values.items():
+        setattr(service, name, value)
+    service.save()
+    return service

@@ -1,0 +1,95 @@
+"""A person's own pages: who they are here, their password, whom they know."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from isva.access.doors import find, signed_in_page, staff_page
+from isva.accounts import directory, passwords, staffing
+from isva.accounts.forms.signing_in import ChangePasswordForm
+from isva.accounts.forms.staffing import ConnectionForm
+from isva.accounts.membership import live_memberships
+from isva.accounts.views.pieces import leave_words, profile_rows
+from isva.drafts.once import first_press
+from isva.interface.tables import table
+from isva.interface.words import long_date
+
+
+@staff_page()
+def my_account(request):
+    """Name, roles and service of the person signed in, what allocation knows about them, and their absences."""
+    membership = request.membership
+    several = len(list(live_memberships(request.user))) > 1
+    service_row = {"key": _("Service"), "value": membership.service.name}
+    if several:
+        service_row["actions"] = [
+            {"text": _("Change"), "url": reverse("choose_service"), "hidden": _("service")}
+        ]
+    context = {
+        "account_rows": [
+            {"key": _("Name"), "value": request.user.name},
+            {"key": _("E-mail address"), "value": request.user.email},
+            service_row,
+            {"key": _("Roles"), "value": membership.role_names()},
+            {"key": _("Since"), "value": long_date(membership.starts_on)},
+        ],
+        "profile_rows": profile_rows(directory.profile_of(membership)),
+        "leave": leave_words(directory.leave_of(membership)),
+    }
+    return render(request, "accounts/my_account.html", context)
+
+
+@signed_in_page
+@sensitive_post_parameters("old_password", "new_password", "again")
+def change_password(request):
+    """Choose a new password. Other sessions of the person end, this one goes on."""
+    form = ChangePasswordForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        if first_press(request, form):
+            passwords.change_password(request.user, form.cleaned_data["new_password"], by=request.user)
+            update_session_auth_hash(request, request.user)
+            messages.success(request, _("Your password is changed. You are signed out everywhere else."))
+        return redirect("my_account")
+    return render(request, "accounts/change_password.html", {"form": form})
+
+
+@staff_page()
+def declare_connection(request):
+    """Whom the person, or their household, knows: referrals are checked against it before their first view."""
+    membership = request.membership
+    form = ConnectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if first_press(request, form):
+            staffing.declare_connection(
+                membership, name=form.cleaned_data["name"], relationship=form.cleaned_data["relationship"],
+                by=request.user,
+            )  # fmt: skip
+            messages.success(request, _("Declared. Only you and the records lead can see it."))
+        return redirect("declare_connection")
+    rows = [[one.name, one.relationship, _remove_button(one)] for one in directory.connections_of(membership)]
+    connections = table(
+        caption=_("People you have declared"),
+        columns=[_("Name"), _("How you know them"), _("Remove")],
+        rows=rows,
+    )
+    return render(request, "accounts/declare_connection.html", {"form": form, "connections": connections})
+
+
+@staff_page()
+@require_POST
+def remove_connection(request):
+    """Take back a connection that the person had declared."""
+    connection = find(directory.connections_of(request.membership), request.POST.get("connection", ""))
+    staffing.remove_connection(connection, by=request.user)
+    messages.success(request, _("Removed."))
+    return redirect("declare_connection")
+
+
+def _remove_button(connection):
+    from isva.accounts.views.pieces import row_button
+
+    return row_button("connection", connection.pk, _("Remove"), hidden=connection.name)

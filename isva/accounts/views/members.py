@@ -1,0 +1,156 @@
+"""The records lead's pages: who belongs to the service, invitations, roles."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from isva.access.doors import find, staff_page
+from isva.access.roles import Permission, Role
+from isva.accounts import directory, joining, letters
+from isva.accounts import membership as memberships
+from isva.accounts.forms.members import InviteForm, RolesForm
+from isva.accounts.membership import CannotGo
+from isva.accounts.views.pieces import leave_words, profile_rows, row_button
+from isva.clock.moment import now, today
+from isva.drafts.once import first_press
+from isva.interface.marks import tag
+from isva.interface.paging import capped_count, keyset_page
+from isva.interface.tables import lines, link, table
+from isva.interface.words import listed, long_date
+
+
+@staff_page(Permission.KEEP_RECORDS)
+def list_members(request):
+    """Everybody who belongs to the service, and the invitations that are out."""
+    standing = request.GET.get("standing", directory.CURRENT)
+    role = request.GET.get("role", "")
+    role = role if role in Role.values else ""
+    found = directory.members(request.acting, standing=standing, role=role)
+    page = keyset_page(found, order=("user__name", "id"), after=request.GET.get("after"))
+    count = capped_count(found)
+    context = {
+        "page": page,
+        "count": ngettext("%(count)s person", "%(count)s people", count.number) % {"count": count},
+        "filters": _filters(standing, role),
+        "clear_url": reverse("list_members"),
+        "table": table(
+            caption=_("Members"), hide_caption=True,
+            columns=[_("Name"), _("Roles"), _("Since"), _("Last day")],
+            rows=[_row(member) for member in page.rows],
+            empty={"title": _("Nobody here"), "text": _("Nobody matches this choice. Show all to see everybody.")},
+        ),
+        "invitations": _invitation_table(directory.open_invitations(request.acting)),
+    }  # fmt: skip
+    return render(request, "accounts/list_members.html", context)
+
+
+@staff_page(Permission.KEEP_RECORDS)
+def invite_member(request):
+    """Invite somebody into the service: they get a secret link that works for a week."""
+    service = request.acting.service
+    form = InviteForm(request.POST or None, service=service)
+    if request.method == "POST" and form.is_valid():
+        if not first_press(request, form):
+            return redirect("list_members")
+        told = form.cleaned_data
+        invitation, token = joining.invite_member(
+            service=service, email=told["email"], name=told["name"], roles=told["roles"], by=request.user
+        )
+        context = {
+            "email": invitation.email, "until": long_date(invitation.expires_at),
+            "link": letters.invitation_link(token),
+        }  # fmt: skip
+        return render(request, "accounts/invitation_made.html", context)
+    return render(request, "accounts/invite_member.html", {"form": form})
+
+
+@staff_page(Permission.KEEP_RECORDS)
+@require_POST
+def withdraw_invitation(request):
+    """Take back an invitation: its link stops working."""
+    invitation = find(directory.open_invitations(request.acting), request.POST.get("invitation", ""))
+    joining.withdraw_invitation(invitation, by=request.user)
+    messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
+    return redirect("list_members")
+
+
+@staff_page(Permission.KEEP_RECORDS)
+def change_member(request, membership_id):
+    """One member: their roles, which can be changed here, their profile, absences and declared connections."""
+    member = find(directory.all_members(request.acting), membership_id)
+    form = RolesForm(request.POST or None, initial={"roles": member.roles})
+    if request.method == "POST" and form.is_valid():
+        try:
+            if first_press(request, form):
+                memberships.change_roles(member, roles=form.cleaned_data["roles"], by=request.user)
+                messages.success(request, _("Saved. The roles hold from now on."))
+        except CannotGo as why:
+            form.add_error("roles", str(why))
+        else:
+            return redirect("list_members")
+    has_left = member.ends_on is not None and member.ends_on < today()
+    context = {
+        "form": form,
+        "member": member,
+        "has_left": has_left,
+        "member_rows": _member_rows(member, has_left),
+        "profile_rows": profile_rows(directory.profile_of(member)),
+        "leave": leave_words(directory.leave_of(member)),
+        "connections": [f"{one.name}: {one.relationship}" for one in directory.connections_of(member)],
+        "may_end": not has_left and member.user_id != request.user.pk,
+    }
+    return render(request, "accounts/change_member.html", context)
+
+
+def _member_rows(member, has_left) -> list[dict]:
+    rows = [
+        {"key": _("E-mail address"), "value": member.user.email},
+        {"key": _("Since"), "value": long_date(member.starts_on)},
+    ]
+    if member.ends_on:
+        rows.append({"key": _("Left on") if has_left else _("Last day"), "value": long_date(member.ends_on)})
+    return rows
+
+
+def _filters(standing, role) -> list[dict]:
+    return [
+        {
+            "name": "standing", "label": _("Show"), "value": standing,
+            "options": [
+                (directory.CURRENT, _("Members now")), (directory.LEFT, _("People who have left")),
+                (directory.EVERYBODY, _("Everybody")),
+            ],
+        },
+        {"name": "role", "label": _("Role"), "value": role, "options": [("", _("Any role")), *Role.choices]},
+    ]  # fmt: skip
+
+
+def _row(member) -> list:
+    url = reverse("change_member", args=[member.pk])
+    return [
+        lines(link(member.user.name, url), member.user.email),
+        member.role_names(),
+        long_date(member.starts_on),
+        long_date(member.ends_on),
+    ]
+
+
+def _invitation_table(invitations):
+    moment = now()
+    rows = [
+        [
+            lines(one.name, one.email),
+            listed([str(Role(role).label) for role in one.roles]),
+            one.invited_by.name,
+            tag(_("Lapsed"), "grey") if one.expires_at <= moment else long_date(one.expires_at),
+            row_button("invitation", one.pk, _("Withdraw"), hidden=_("the invitation of %s") % one.name),
+        ]
+        for one in invitations
+    ]
+    return table(
+        caption=_("Invitations not taken up"),
+        columns=[_("Who"), _("Roles"), _("Invited by"), _("Works until"), _("Withdraw")], rows=rows,
+    )  # fmt: skip

@@ -1,0 +1,27 @@
+"""The service's own details and numbers, kept by its records lead."""
+
+from copy import copy
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from isva.access.doors import staff_page
+from isva.access.roles import Permission
+from isva.accounts import staffing
+from isva.accounts.forms.staffing import ServiceDetailsForm
+from isva.drafts.once import first_press
+
+
+@staff_page(Permission.KEEP_RECORDS)
+def edit_service(request):
+    """Change what the public sees of the service, and the numbers it works by."""
+    service = copy(request.acting.service)  # a form with mistakes changes nothing on the page's head
+    form = ServiceDetailsForm(request.POST or None, instance=service)
+    if request.method == "POST" and form.is_valid():
+        if first_press(request, form):
+            values = {name: value for name, value in form.cleaned_data.items() if name != "once"}
+            staffing.edit_service(service, by=request.user, **values)
+            messages.success(request, _("Saved. What falls due from now on follows these numbers."))
+        return redirect("edit_service")
+    return render(request, "accounts/edit_service.html", {"form": form})

@@ -1,0 +1,136 @@
+"""Who can take work, and when: the manager's view of the staff, their caps and absences."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from isva.access.doors import find, staff_page
+from isva.access.roles import Permission
+from isva.accounts import directory, staffing
+from isva.accounts.forms.staffing import CapForm, LeaveForm, ProfileForm, profile_values
+from isva.accounts.models import StaffProfile
+from isva.accounts.views.pieces import hours_words, labels, row_button
+from isva.clock.moment import today
+from isva.codes import Language, Specialism
+from isva.drafts.once import first_press
+from isva.interface.marks import tag
+from isva.interface.tables import Column, lines, link, table
+from isva.interface.words import date_range, listed
+
+
+@staff_page(Permission.SEE_WORKFORCE)
+def list_workforce(request):
+    """Everybody who works with cases: hours, cap, what they can do, where, and when they are away."""
+    members = list(directory.workforce(request.acting))
+    context = {
+        "count": ngettext("%(count)d person", "%(count)d people", len(members)) % {"count": len(members)},
+        "table": table(
+            caption=_("Staff"), hide_caption=True,
+            columns=[
+                _("Name"), Column(_("Hours a week"), numeric=True), Column(_("Cap"), numeric=True), _("Specialisms"),
+                _("Languages and areas"), _("Away"), _("Change"),
+            ],
+            rows=[_row(member) for member in members],
+        ),
+    }  # fmt: skip
+    return render(request, "accounts/list_workforce.html", context)
+
+
+@staff_page(Permission.KEEP_RECORDS, Permission.SEE_WORKFORCE)
+def edit_profile(request, membership_id):
+    """Change a working profile: all of it for the records lead, the caseload cap for a manager."""
+    member = find(directory.all_members(request.acting), membership_id)
+    profile = directory.profile_of(member)
+    if request.acting.can(Permission.KEEP_RECORDS):
+        areas = list(dict.fromkeys([*request.acting.service.areas, *profile.areas]))
+        form = ProfileForm(request.POST or None, areas=areas, initial=profile_values(profile))
+    else:
+        form = CapForm(request.POST or None, initial={"caseload_cap": profile.caseload_cap})
+    if request.method == "POST" and form.is_valid():
+        if first_press(request, form):
+            values = {name: value for name, value in form.cleaned_data.items() if name != "once"}
+            staffing.edit_profile(profile, by=request.user, **values)
+            messages.success(request, _("Saved."))
+        return redirect(_back(request, member))
+    context = {"form": form, "member": member, "back_url": _back(request, member)}
+    return render(request, "accounts/edit_profile.html", context)
+
+
+@staff_page(Permission.KEEP_RECORDS, Permission.SEE_WORKFORCE)
+def add_leave(request, membership_id):
+    """Enter days on which somebody is away; allocation leaves them out on these days."""
+    member = find(directory.all_members(request.acting), membership_id)
+    form = LeaveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if first_press(request, form):
+                told = form.cleaned_data
+                staffing.add_leave(
+                    member,
+                    kind=told["kind"],
+                    first_day=told["first_day"],
+                    last_day=told["last_day"],
+                    by=request.user,
+                )
+                messages.success(request, _("Saved."))
+        except staffing.AwayAlready as why:
+            form.add_error("first_day", str(why))
+        else:
+            return redirect("add_leave", membership_id=member.pk)
+    rows = [
+        [
+            date_range(one.first_day, one.last_day), one.get_kind_display(),
+            row_button("leave", one.pk, _("Remove"), hidden=date_range(one.first_day, one.last_day)),
+        ]
+        for one in directory.leave_of(member)
+    ]  # fmt: skip
+    leave = table(caption=_("Absences entered"), columns=[_("Days"), _("Kind"), _("Remove")], rows=rows)
+    context = {"form": form, "member": member, "leave": leave, "back_url": _back(request, member)}
+    return render(request, "accounts/add_leave.html", context)
+
+
+@staff_page(Permission.KEEP_RECORDS, Permission.SEE_WORKFORCE)
+@require_POST
+def cancel_leave(request):
+    """Take an absence back: the person is here after all."""
+    leave = find(directory.leave_in(request.acting), request.POST.get("leave", ""))
+    staffing.cancel_leave(leave, by=request.user)
+    messages.success(request, _("Removed. They count as present on these days."))
+    return redirect("add_leave", membership_id=leave.membership_id)
+
+
+def _back(request, member) -> str:
+    """Where the person came from: the records lead from the member's page, a manager from the staff list."""
+    if request.acting.can(Permission.KEEP_RECORDS):
+        return reverse("change_member", args=[member.pk])
+    return reverse("list_workforce")
+
+
+def _row(member) -> list:
+    profile = getattr(member, "profile", None) or StaffProfile()
+    name = member.user.name
+    return [
+        lines(name, member.role_names()),
+        hours_words(profile.weekly_hours),
+        profile.caseload_cap,
+        labels(Specialism, profile.specialisms) or "–",
+        lines(labels(Language, profile.languages), listed(profile.areas)) or "–",
+        _away(member.leave_ahead),
+        lines(
+            link(_("Cap"), reverse("edit_profile", args=[member.pk]), hidden=_("of %s") % name),
+            link(_("Absences"), reverse("add_leave", args=[member.pk]), hidden=_("of %s") % name),
+        ),
+    ]
+
+
+def _away(leave_ahead):
+    if not leave_ahead:
+        return "–"
+    first = leave_ahead[0]
+    days = date_range(first.first_day, first.last_day)
+    if first.first_day <= today():
+        return lines(tag(_("Away now"), "amber"), days)
+    return days
