@@ -24,6 +24,8 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_its_screen(new_page, violat
     page = new_page(width=width, dark=dark)
     for address in ADDRESSES:
         page.goto(address)
+        # A message takes the focus and scrolls; axe would call a link half under the sticky panel too small.
+        page.evaluate("window.scrollTo(0, 0)")
         assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
