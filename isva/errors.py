@@ -1,6 +1,8 @@
 """Pages for what went wrong: in words, with a way on, and nothing of what was asked for."""
 
+from django.http import HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
@@ -21,8 +23,8 @@ def not_found(request, exception=None):
 
 
 def failed(request):
-    """500: something failed on our side."""
-    return render(request, "errors/500.html", status=500)
+    """500: something failed on our side; the page asks nothing of the request that failed."""
+    return HttpResponseServerError(render_to_string("errors/500.html"))
 
 
 def form_expired(request, reason=""):
