@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext_lazy as _
 
+from isva.clock.moment import now as clock_now
 from isva.interface import widgets
 from isva.interface.words import long_date
 
@@ -188,7 +189,7 @@ class MomentField(DayMonthYearField):
 
     def check_limits(self, moment, *, today):
         """Compare with now, and the day with the limits given."""
-        now = timezone.now()
+        now = clock_now()
         if self.past and moment > now:
             raise self.refuse("past")
         if self.future and moment < now:

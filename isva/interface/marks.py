@@ -6,12 +6,12 @@ They are plain functions that give ready markup, so that rows of a list can be p
 from datetime import datetime
 from functools import lru_cache
 
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from isva.clock.moment import now as clock_now
 from isva.interface.words import how_long, local, long_date, short_when, time_24
 
 #: Outlines in a 12 × 12 box. They are drawn, not typed: a letter's shape depends on the reader's fonts.
@@ -116,7 +116,7 @@ def clock_words(due, *, now=None):
     """`Due in 5 hours`, `Due today by 14:00`, `Overdue by 3 days`; `due` is a moment, or a date that ends at midnight."""
     if due is None:
         return _("No date set")
-    now, due = local(now or timezone.now()), local(due)
+    now, due = local(now or clock_now()), local(due)
     if not isinstance(due, datetime):
         days = (due - now.date()).days
         if days < 0:
@@ -133,7 +133,7 @@ def clock_tone(due, *, now=None):
     """`now` where it is overdue, `soon` where it is due today or within 24 hours, else `calm`; `none` without a date."""
     if due is None:
         return "none"
-    now, due = local(now or timezone.now()), local(due)
+    now, due = local(now or clock_now()), local(due)
     if not isinstance(due, datetime):
         days = (due - now.date()).days
         return "now" if days < 0 else "soon" if days == 0 else "calm"

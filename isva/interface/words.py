@@ -7,6 +7,8 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from isva.clock.moment import now as clock_now
+
 DAYS_IN_WEEK, DAYS_IN_MONTH, DAYS_IN_YEAR = 7, 30.44, 365.25
 
 
@@ -32,7 +34,7 @@ def short_when(when, *, now=None):
     """`today 14:05`, `yesterday 09:30`, `tomorrow 10:00`, otherwise `3 March 2027 at 14:05`; a plain date has no time."""
     if when is None:
         return ""
-    when, today = local(when), local(now or timezone.now()).date()
+    when, today = local(when), local(now or clock_now()).date()
     timed = isinstance(when, datetime)
     near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get(
         ((when.date() if timed else when) - today).days
@@ -93,7 +95,7 @@ def ago(when, *, now=None):
     """`5 minutes ago`, `3 weeks ago`, `in 2 days`; for a plain date `today`, `yesterday`, `13 days ago`; empty for None."""
     if when is None:
         return ""
-    now = local(now or timezone.now())
+    now = local(now or clock_now())
     when = local(when)
     if isinstance(when, datetime):
         span = now - when
