@@ -32,6 +32,7 @@ class InterimReview(CaseRecord):
     signposted_to = ProtectedText(_("signposted to"), max_length=1000)
     note = ProtectedText(_("note"), max_length=3000)
     next_review_on = models.DateField(_("next review"))
+    against_rule = ProtectedText(_("why the client’s own contact rule was not kept"), max_length=500)
 
     class Meta:
         indexes = [models.Index(F("case"), F("at").desc(), name="interim_reviews_of_a_case")]
