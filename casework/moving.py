@@ -1,5 +1,7 @@
 """How a case moves: one function, one map. No other line of the product assigns the stage of a case."""
 
+from django.db import transaction
+
 from casework.models import STAGE_NAMES, Case, StageEntry
 from isva.clock.moment import now
 from isva.pathway import Stage, WrongStage, may_move
@@ -15,6 +17,19 @@ def open_at(case: Case, *, by, reason: str) -> StageEntry:
     return entry
 
 
+def lock_case(case: Case) -> Case:
+    """Take a case for the rest of the transaction, and bring ``case`` up to date with where others have put it.
+
+    Whoever decides on a case by what it is now does so first: two people then wait for each other. It does not
+    stand in the way of records that are merely added to the case. Returns the row as locked.
+    """
+    locked = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+    for name in ("stage", "stage_since", "lead_isva_id", "interim_worker_id", "urgent"):
+        setattr(case, name, getattr(locked, name))
+    return locked
+
+
+@transaction.atomic
 def move(case: Case, *, to: Stage, by, reason: str, **with_it) -> StageEntry:
     """Move a case along the pathway and record it.
 
@@ -24,9 +39,8 @@ def move(case: Case, *, to: Stage, by, reason: str, **with_it) -> StageEntry:
 
     Raises WrongStage, in words, where the map has no such way.
     """
-    locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    locked = lock_case(case)
     if not may_move(here=locked.stage, to=to):
-        case.refresh_from_db(fields=["stage", "stage_since", "lead_isva"])
         raise WrongStage(wrong_way(locked.stage, to))
     moment = max(now(), locked.stage_since)
     current = StageEntry.objects.get(case=locked, left_at__isnull=True)

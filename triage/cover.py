@@ -1,0 +1,89 @@
+"""Cover: somebody sees a case from one day to another, because who carries it is away. Not a reallocation."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from casework import access
+from casework.models import Case, Conflict, Grant
+from casework.moving import lock_case
+from isva.access.roles import Permission, permissions_of
+from isva.accounts.models import Membership
+from isva.clock.moment import LONDON, now, today
+from isva.interface.words import long_date
+from isva.pathway import WrongStage
+from triage.refusals import Refused
+
+#: The longest cover that can be planned, in days: beyond it, the case needs another ISVA.
+LONGEST_COVER = 366
+
+
+def who_may_cover(case: Case) -> list:
+    """Members who may be given cover of a case: they do casework, no conflict keeps them away, and it is not theirs."""
+    day = today()
+    members = (
+        Membership.objects.filter(service=case.service_id, user__is_active=True, starts_on__lte=day)
+        .exclude(ends_on__lt=day)
+        .exclude(
+            user__in=Conflict.objects.filter(client=case.client_id, lifted_at__isnull=True).values("user")
+        )
+        .exclude(user=case.lead_isva_id)
+        .select_related("user")
+        .order_by("user__name", "user__pk")
+    )
+    doing_casework = {Permission.HOLD_CASES, Permission.HANDLE_INTAKE}
+    return [one.user for one in members if permissions_of(one.roles) & doing_casework]
+
+
+def covers_of(case: Case):
+    """The covers of a case that run or are planned, the first to begin first."""
+    ahead = Grant.objects.filter(case=case, why=Grant.Why.COVER, ended_at__isnull=True, until__gt=now())
+    return ahead.select_related("user", "recorded_by").order_by("starts_at", "pk")
+
+
+@transaction.atomic
+def cover_case(
+    case: Case, *, to, by, reason: str, first_day: dt.date, last_day: dt.date, read_only: bool = False
+) -> Grant:
+    """Give ``to`` sight of a case from ``first_day`` to ``last_day``, both included: a dated grant, not a reallocation.
+
+    A cover planned ahead begins by the clock. New dates take the place of a cover of the same person, unless that
+    would take their sight away for a time. Raises WrongStage for a closed case, Refused for dates or a person that
+    cannot be.
+    """
+    lock_case(case)
+    if not case.is_open:
+        raise WrongStage(_("A closed case needs no cover."))
+    if to not in who_may_cover(case):
+        raise Refused(_("%(name)s cannot cover this case.") % {"name": to.name})
+    if first_day < today():
+        raise Refused(_("Cover begins today or later."))
+    if last_day < first_day:
+        raise Refused(_("The last day of cover must be the first day or later."))
+    if (last_day - first_day).days >= LONGEST_COVER:
+        raise Refused(_("Cover is for a year at most. For longer, reallocate the case."))
+    running = next((one for one in covers_of(case) if one.user_id == to.pk and one.starts_at <= now()), None)
+    if running and first_day > today():
+        raise Refused(
+            _(
+                "%(name)s covers this case until %(day)s already. Let the new cover begin today, or end that one first."
+            )
+            % {"name": to.name, "day": long_date(last_day_of(running))}
+        )
+    begins = dt.datetime.combine(first_day, dt.time.min, tzinfo=LONDON)
+    until = dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time.min, tzinfo=LONDON)
+    return access.grant(
+        case, to=to, why=Grant.Why.COVER, by=by, reason=reason, starts_at=max(begins, now()), until=until,
+        read_only=read_only,
+    )  # fmt: skip
+
+
+def end_cover(case: Case, *, cover: Grant, by, reason: str) -> None:
+    """End a cover before its last day, or take back one that has not begun."""
+    access.end_grants(case, user=cover.user, why=Grant.Why.COVER, by=by, reason=reason)
+
+
+def last_day_of(cover: Grant) -> dt.date:
+    """The last day of a cover, included."""
+    return (cover.until - dt.timedelta(microseconds=1)).astimezone(LONDON).date()
