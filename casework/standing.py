@@ -9,8 +9,11 @@ from django.db.models import Max, Min
 from casework.models import CARRIED_COLUMNS, Case, ComplexityReading, Contact, ReviewPoint, SasReview
 from isva.clock.moment import now, today
 
-#: Modes of support that reached the client count as a contact; a missed call does not.
-REACHED = {"attendance": Contact.Attendance.ATTENDED}
+#: What counts as a contact with the client: it took place, with them or with a safe parent. A missed call does not.
+REACHED = {
+    "attendance": Contact.Attendance.ATTENDED,
+    "with_whom__in": (Contact.With.CLIENT, Contact.With.SAFE_PARENT),
+}
 
 
 def carry(case: Case, **values) -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models import SasReview
 from casework.sas.recording import MEASURES
+from casework.sas.words import score_words
 from isva.codes import Risk
 from isva.interface import forms as ui
 
@@ -98,7 +99,10 @@ class SasForm(ui.ServiceForm):
             )  # fmt: skip
             self.words[name] = _in_words(measure, title)
         self.fields[f"{key}-note"] = forms.CharField(
-            label=_("Note"), required=False, max_length=2000, widget=ui.TextInput(attrs={"autocomplete": "off"})
+            label=_("Note"),
+            required=False,
+            max_length=2000,
+            widget=ui.TextInput(attrs={"autocomplete": "off"}),
         )
         self.words[f"{key}-note"] = _("the note on %(domain)s") % {"domain": title}
         if key in self.previous:
@@ -132,14 +136,10 @@ class SasForm(ui.ServiceForm):
         }
 
 
-def score_words(score: dict, instrument) -> str:
-    """One domain's scores in a sentence: “Risk: some. Unmet need: significant. Protective factors: good.”"""
-    scale, protective = instrument.content["scale"], instrument.content["protective_scale"]
-    return _now("Risk: %(risk)s. Unmet need: %(need)s. Protective factors: %(protective)s.") % {
-        "risk": scale[score["risk"]].lower(),
-        "need": scale[score["need"]].lower(),
-        "protective": protective[score["protective"]].lower(),
-    }
+class ReviewForm(SasForm):
+    """A review on a page of its own: its button counts once."""
+
+    once = ui.OnceField()
 
 
 def _in_words(measure: str, title: str) -> str:

@@ -17,7 +17,15 @@ Each service may change the weights (``COMPLEXITY_WEIGHTS`` names them and gives
 import datetime as dt
 from decimal import Decimal
 
-from casework.models import AgencyConsent, Case, ComplexityReading, Contact, OnwardReferral, SafeguardingConcern, SasScore
+from casework.models import (
+    AgencyConsent,
+    Case,
+    ComplexityReading,
+    Contact,
+    OnwardReferral,
+    SafeguardingConcern,
+    SasScore,
+)
 from casework.sas.history import latest_review
 from casework.standing import carry
 from isva.clock.moment import LONDON, now
@@ -29,7 +37,9 @@ TRIAL_DAYS = 56
 CONTACT_WEEKS = 6
 
 
-def reckon_complexity(case: Case, *, by, at: dt.datetime | None = None, keep: bool = False) -> ComplexityReading:
+def reckon_complexity(
+    case: Case, *, by, at: dt.datetime | None = None, keep: bool = False
+) -> ComplexityReading:
     """Work out the complexity of a case at ``at`` (now), and carry it on the case.
 
     A reading is kept when anything in it changed since the last one, and always with ``keep`` (at reviews);
@@ -72,7 +82,9 @@ def complexity_parts(case: Case, *, at: dt.datetime) -> dict[str, dict]:
     if SafeguardingConcern.objects.filter(case=case, closed_on__isnull=True).exists():
         _add(parts, "open_safeguarding", count=1, points=weights["open_safeguarding"])
     agencies = len(agencies_involved(case))
-    _add(parts, "agencies", count=agencies, points=agencies * weights["agency"], most=weights["agencies_most"])
+    _add(
+        parts, "agencies", count=agencies, points=agencies * weights["agency"], most=weights["agencies_most"]
+    )
     if case.justice_stage in JUSTICE_UNDER_WAY:
         _add(parts, "in_justice_process", count=1, points=weights["in_justice_process"])
     if case.trial_on and 0 <= (case.trial_on - day).days <= TRIAL_DAYS:
@@ -93,12 +105,16 @@ def agencies_involved(case: Case) -> set:
     """Keys of the agencies that work with the client: consent given and not taken back, or a referral that stands."""
     answers: dict = {}
     for agency, answer in (
-        AgencyConsent.objects.filter(case=case).order_by("dated_on", "recorded_at").values_list("agency_id", "answer")
+        AgencyConsent.objects.filter(case=case)
+        .order_by("dated_on", "recorded_at")
+        .values_list("agency_id", "answer")
     ):
         answers[agency] = answer
     consented = {agency for agency, answer in answers.items() if answer == AgencyConsent.Answer.GIVEN}
     referred = OnwardReferral.objects.filter(
-        case=case, agency__isnull=False, answer__in=[OnwardReferral.Answer.WAITING, OnwardReferral.Answer.ACCEPTED]
+        case=case,
+        agency__isnull=False,
+        answer__in=[OnwardReferral.Answer.WAITING, OnwardReferral.Answer.ACCEPTED],
     )
     return consented | set(referred.values_list("agency_id", flat=True))
 
@@ -123,7 +139,10 @@ def _sas_parts(case: Case, weights: dict) -> dict[str, dict]:
 def _contacts_lately(case: Case, at: dt.datetime) -> int:
     """How many contacts took place in the last 6 weeks."""
     return Contact.objects.filter(
-        case=case, attendance=Contact.Attendance.ATTENDED, at__gt=at - dt.timedelta(weeks=CONTACT_WEEKS), at__lte=at
+        case=case,
+        attendance=Contact.Attendance.ATTENDED,
+        at__gt=at - dt.timedelta(weeks=CONTACT_WEEKS),
+        at__lte=at,
     ).count()
 
 

@@ -17,13 +17,17 @@ def latest_review(case: Case, *kinds: str) -> SasReview | None:
     reviews = SasReview.objects.filter(case=case)
     if kinds:
         reviews = reviews.filter(kind__in=kinds)
-    return reviews.select_related("instrument", "recorded_by").order_by("-reviewed_at", "-recorded_at").first()
+    return (
+        reviews.select_related("instrument", "recorded_by").order_by("-reviewed_at", "-recorded_at").first()
+    )
 
 
 def scores_by_review(case: Case) -> dict:
     """The scores of every review of a case in one query: review key → domain → ``risk``, ``need``, ``protective``, ``note``."""
     found: dict = {}
-    rows = SasScore.objects.filter(case=case).values("review_id", "domain", "risk", "need", "protective", "note")
+    rows = SasScore.objects.filter(case=case).values(
+        "review_id", "domain", "risk", "need", "protective", "note"
+    )
     for row in rows:
         found.setdefault(row["review_id"], {})[row["domain"]] = row
     return found

@@ -1,0 +1,27 @@
+"""Saving a form by one act of the domain: once, and with a refusal told in words beside what was typed."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from isva.drafts.once import first_press
+from isva.pathway import WrongStage
+
+
+def saved(request, form, act: Callable) -> bool:
+    """Whether the form was valid and ``act()`` done (now, or by an earlier press of the same button).
+
+    Where the domain refuses (WrongStage), its reasons stand on the form, nothing is saved, and the button counts
+    again.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            if first_press(request, form):
+                act()
+    except WrongStage as refusal:
+        for reason in getattr(refusal, "reasons", [str(refusal)]):
+            form.add_error(None, reason)
+        return False
+    return True
