@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class CaseworkConfig(AppConfig):
     name = "casework"
+
+    def ready(self):
+        from casework import timeline_words  # noqa: F401  (puts its records on the timeline)

@@ -7,16 +7,33 @@ database, and put into words in Python.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, F, TextField, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast, JSONObject
+
+from isva.interface.paging import FORWARD, read_cursor, write_cursor
+
+_ORDER = ("-told_at", "-told_made", "-told_row", "-told_source")
 
 
 @dataclass(frozen=True)
 class Source:
     """How the rows of one model appear on the timeline.
 
-    ``at`` is the field that says when; ``columns`` are read into a dict (name → lookup) from which
-    ``headline`` and ``body`` make words; ``url_name`` takes ``case_id`` and ``pk`` where the row has a page.
+    ``at`` is the field that says when (a date without a time counts as the end of its day, and is shown as a
+    day); ``columns`` are read into a dict (name → lookup) from which ``headline``, ``body`` and ``mark`` make
+    words and ready marks. ``by_lookup`` says whose act it was (empty: it is not said). Two events of one row
+    (proposed and decided) are two sources with an ``at`` each. ``where`` and ``only`` choose the rows.
+    ``url_name`` names the page of a row; it takes ``case_id`` and, under the name in ``url_key``, the row's key.
     """
 
     model: type
@@ -26,7 +43,19 @@ class Source:
     columns: dict[str, str]
     headline: Callable[[dict], str]
     body: Callable[[dict], str] | None = None
+    mark: Callable[[dict], str] | None = None
     where: dict = field(default_factory=dict)
+    only: Q | None = None
+    by_lookup: str = "recorded_by__name"
+    of: str = "case"  # or "client": rows that belong to the person, shown on each of their cases
+    url_name: str = ""
+    url_key: str = ""
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether only the day is known."""
+        kind = self.model._meta.get_field(self.at)
+        return isinstance(kind, DateField) and not isinstance(kind, DateTimeField)
 
 
 _sources: dict[str, Source] = {}
@@ -38,45 +67,90 @@ def tell(model, **parts) -> None:
     _sources[f"{model._meta.label_lower}:{source.at}"] = source
 
 
+def kinds() -> dict[str, str]:
+    """The kinds of entries that any part of the service tells, each with its word, in the order first told."""
+    return {source.kind: source.kind_word for source in _sources.values()}
+
+
 def entries(case, *, kinds=(), limit: int = 50, before=None) -> list[dict]:
     """The latest entries of a case, newest first: ``kind``, ``kind_word``, ``at``, ``by``, ``headline``, ``body``.
 
-    ``kinds`` filters, ``before`` is the moment of the last entry already shown. One query.
+    ``kinds`` filters; ``before`` is what ``cursor_after`` made of the last entry already shown (one that cannot
+    be read gives the first page). One query.
     """
+    beyond = _read_cursor(case, before)
     parts = [
-        _rows(key, source, case, before)
+        _rows(key, source, case, beyond)
         for key, source in _sources.items()
         if not kinds or source.kind in kinds
     ]
     if not parts:
         return []
     united = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return [_entry(row) for row in united.order_by("-shown_at", "-made_at")[:limit]]
+    return [_entry(case, row) for row in united.order_by(*_ORDER)[:limit]]
 
 
-def _rows(key, source, case, before):
-    rows = source.model.objects.filter(case=case, **source.where).order_by()
-    if before is not None:
-        rows = rows.filter(**{f"{source.at}__lt": before})
+def _rows(key, source, case, beyond):
     columns = {name: F(lookup) for name, lookup in source.columns.items()}
-    return rows.annotate(
-        source=Value(key, output_field=CharField()),
-        shown_at=F(source.at),
-        made_at=F("recorded_at"),
-        by_name=F("recorded_by__name"),
-        row=Cast("pk", TextField()),
-        facts=JSONObject(**columns) if columns else JSONObject(id=F("pk")),
-    ).values("source", "shown_at", "made_at", "by_name", "row", "facts")
+    owner = {"client": case.client_id} if source.of == "client" else {"case": case}
+    rows = source.model.objects.filter(**owner, **source.where).order_by()
+    if source.only is not None:
+        rows = rows.filter(source.only)
+    by = F(source.by_lookup) if source.by_lookup else Value("")
+    rows = rows.filter(**{f"{source.at}__isnull": False}).annotate(
+        told_source=Value(key, output_field=CharField()),
+        told_at=_end_of(source.at) if source.is_dated else F(source.at),
+        told_made=F("recorded_at"),
+        told_by=ExpressionWrapper(by, output_field=CharField()),
+        told_row=Cast("pk", TextField()),
+        told_facts=JSONObject(**columns) if columns else JSONObject(id=F("pk")),
+    )
+    if beyond is not None:
+        rows = rows.filter(_older(key, *beyond))
+    return rows.values("told_source", "told_at", "told_made", "told_by", "told_row", "told_facts")
 
 
-def _entry(row: dict) -> dict:
-    source = _sources[row["source"]]
+class _end_of(Func):  # noqa: N801  (reads as an expression)
+    """The last moment of a day in London: what happened on it at an hour stands before it."""
+
+    template = "((%(expressions)s + 1)::timestamp AT TIME ZONE 'Europe/London' - interval '1 microsecond')"
+    output_field = DateTimeField()
+
+
+def _older(key, at, made, row, source) -> Q:
+    older = Q(told_at__lt=at) | Q(told_at=at, told_made__lt=made)
+    same = Q(told_at=at, told_made=made)
+    return older | same & (Q(told_row__lte=row) if key < source else Q(told_row__lt=row))
+
+
+def cursor_after(case, entry: dict) -> str:
+    """An opaque text for an address: the timeline goes on after this entry."""
+    return write_cursor(FORWARD, entry["place"], _ORDER, _cursor_context(case))
+
+
+def _cursor_context(case) -> str:
+    return f"timeline:{case.pk}"
+
+
+def _read_cursor(case, text):
+    _direction, values = read_cursor(text, _cursor_context(case))
+    return values
+
+
+def _entry(case, row: dict) -> dict:
+    source = _sources[row["told_source"]]
+    facts = row["told_facts"]
     return {
         "kind": source.kind,
         "kind_word": source.kind_word,
-        "at": row["shown_at"],
-        "by": row["by_name"],
-        "pk": row["row"],
-        "headline": source.headline(row["facts"]),
-        "body": source.body(row["facts"]) if source.body else "",
+        "at": row["told_at"],
+        "day_only": source.is_dated,
+        "by": row["told_by"],
+        "pk": row["told_row"],
+        "url_name": source.url_name,
+        "url_key": source.url_key,
+        "headline": source.headline(facts),
+        "body": source.body(facts) if source.body else "",
+        "mark": source.mark(facts) if source.mark else "",
+        "place": {name.lstrip("-"): row[name.lstrip("-")] for name in _ORDER},
     }

@@ -2,8 +2,126 @@
 
 from django.urls import path
 
-from casework.views import staff
+from casework.views import (
+    agencies,
+    case,
+    client,
+    contacts,
+    drafts,
+    endings,
+    justice,
+    lists,
+    my_day,
+    notes,
+    onward,
+    people,
+    plan,
+    safe_contacts,
+    safeguarding,
+    sas,
+    search,
+    sharing,
+    staff,
+)
 
 urlpatterns = [
     path("staff/<uuid:membership_id>/end/", staff.end_membership, name="end_membership"),
+    path("cases/", lists.list_cases, name="list_cases"),
+    path("search/", search.search, name="search"),
+    path("my-day/", my_day.my_day, name="my_day"),
+    path("cases/<uuid:case_id>/sas/", sas.show_sas, name="show_sas"),
+    path("cases/<uuid:case_id>/sas/new/", sas.review_sas, name="review_sas"),
+    path("cases/<uuid:case_id>/complexity/", sas.show_complexity, name="show_complexity"),
+    path("cases/<uuid:case_id>/plan/", plan.show_plan, name="show_plan"),
+    path("cases/<uuid:case_id>/plan/edit/", plan.edit_plan, name="edit_plan"),
+    path("cases/<uuid:case_id>/plan/print/", plan.print_plan, name="print_plan"),
+    path("cases/<uuid:case_id>/plan/actions/new/", plan.add_action, name="add_action"),
+    path("cases/<uuid:case_id>/plan/actions/<uuid:action_id>/", plan.close_action, name="close_action"),
+    path("cases/<uuid:case_id>/step-down/", endings.propose_step_down, name="propose_step_down"),
+    path("cases/<uuid:case_id>/step-down/decide/", endings.decide_step_down, name="decide_step_down"),
+    path("cases/<uuid:case_id>/step-up/", endings.step_up, name="step_up"),
+    path("cases/<uuid:case_id>/closure/", endings.propose_closure, name="propose_closure"),
+    path("cases/<uuid:case_id>/closure/decide/", endings.decide_closure, name="decide_closure"),
+    path("cases/<uuid:case_id>/reopen/", endings.reopen_case, name="reopen_case"),
+    path("agencies/", agencies.list_agencies, name="list_agencies"),
+    path("agencies/new/", agencies.add_agency, name="add_agency"),
+    path("agencies/<uuid:agency_id>/", agencies.change_agency, name="change_agency"),
+    path("cases/<uuid:case_id>/", case.show_case, name="show_case"),
+    path("cases/<uuid:case_id>/drafts/<slug:form>/", drafts.keep_draft, name="keep_draft"),
+    path(
+        "cases/<uuid:case_id>/drafts/<slug:form>/throw-away/",
+        drafts.throw_draft_away,
+        name="throw_draft_away",
+    ),
+    path("cases/<uuid:case_id>/contacts/new/", contacts.record_contact, name="record_contact"),
+    path("cases/<uuid:case_id>/contacts/<uuid:contact_id>/", contacts.show_contact, name="show_contact"),
+    path(
+        "cases/<uuid:case_id>/contacts/<uuid:contact_id>/answer/",
+        contacts.answer_contact,
+        name="answer_contact",
+    ),
+    path("cases/<uuid:case_id>/appointments/new/", contacts.plan_appointment, name="plan_appointment"),
+    path(
+        "cases/<uuid:case_id>/appointments/<uuid:appointment_id>/cancel/",
+        contacts.cancel_appointment,
+        name="cancel_appointment",
+    ),
+    path("cases/<uuid:case_id>/notes/new/", notes.write_note, name="write_note"),
+    path("cases/<uuid:case_id>/notes/<uuid:note_id>/", notes.show_note, name="show_note"),
+    path("cases/<uuid:case_id>/person/", client.edit_client, name="edit_client"),
+    path(
+        "cases/<uuid:case_id>/safe-contacts/", safe_contacts.change_safe_contacts, name="change_safe_contacts"
+    ),
+    path(
+        "cases/<uuid:case_id>/safe-contacts/new/",
+        safe_contacts.propose_safe_contact,
+        name="propose_safe_contact",
+    ),
+    path(
+        "cases/<uuid:case_id>/safe-contacts/<uuid:safe_contact_id>/rules/",
+        safe_contacts.change_contact_rules,
+        name="change_contact_rules",
+    ),
+    path(
+        "cases/<uuid:case_id>/safe-contacts/<uuid:safe_contact_id>/replace/",
+        safe_contacts.replace_safe_contact,
+        name="replace_safe_contact",
+    ),
+    path(
+        "cases/<uuid:case_id>/safe-contacts/<uuid:safe_contact_id>/confirm/",
+        safe_contacts.confirm_safe_contact,
+        name="confirm_safe_contact",
+    ),
+    path(
+        "cases/<uuid:case_id>/safe-contacts/<uuid:safe_contact_id>/withdraw/",
+        safe_contacts.withdraw_safe_contact,
+        name="withdraw_safe_contact",
+    ),
+    path(
+        "cases/<uuid:case_id>/safe-contacts/<uuid:safe_contact_id>/stop/",
+        safe_contacts.stop_using_contact,
+        name="stop_using_contact",
+    ),
+    path(
+        "cases/<uuid:case_id>/safeguarding/new/", safeguarding.raise_safeguarding, name="raise_safeguarding"
+    ),
+    path(
+        "cases/<uuid:case_id>/safeguarding/<uuid:concern_id>/",
+        safeguarding.update_safeguarding,
+        name="update_safeguarding",
+    ),
+    path("cases/<uuid:case_id>/sharing/", sharing.show_sharing, name="show_sharing"),
+    path("cases/<uuid:case_id>/agreement/new/", sharing.agree_with_client, name="agree_with_client"),
+    path("cases/<uuid:case_id>/agreement/print/", sharing.print_agreement, name="print_agreement"),
+    path("cases/<uuid:case_id>/consents/new/", sharing.record_consent, name="record_consent"),
+    path("cases/<uuid:case_id>/consents/<uuid:consent_id>/told/", sharing.tell_agency, name="tell_agency"),
+    path("cases/<uuid:case_id>/people/", people.show_people, name="show_people"),
+    path("cases/<uuid:case_id>/onward/new/", onward.refer_onward, name="refer_onward"),
+    path(
+        "cases/<uuid:case_id>/onward/<uuid:referral_id>/",
+        onward.answer_onward_referral,
+        name="answer_onward_referral",
+    ),
+    path("cases/<uuid:case_id>/justice/", justice.show_justice, name="show_justice"),
+    path("cases/<uuid:case_id>/justice/update/", justice.update_justice, name="update_justice"),
 ]

@@ -126,7 +126,9 @@ class SafeContact(ClientRecord):
     replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="proposals")
     confirmed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_how = ProtectedText(_("how it was confirmed"), max_length=500)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     seconded_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    seconded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

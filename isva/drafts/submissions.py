@@ -28,6 +28,11 @@ def claim(token: uuid.UUID) -> bool:
     return True
 
 
+def was_claimed(token: uuid.UUID) -> bool:
+    """Whether a form with this token was sent already (a draft that arrives late belongs to nothing any more)."""
+    return Submission.objects.filter(token=token).exists()
+
+
 def forget_old_claims() -> int:
     """Remove tokens claimed more than a day ago; returns how many."""
     return Submission.objects.filter(claimed_at__lt=now() - dt.timedelta(days=1)).delete()[0]

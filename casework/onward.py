@@ -1,0 +1,118 @@
+"""Onward referrals, needs that no service meets, risks that nobody holds, and the list of agencies.
+
+Sources: statutory guidance 22, 25 and 81; quality standard: onward referral. A need without a service is counted
+for commissioners; a risk outside the ISVA's scope that no agency holds stays on the manager's list.
+"""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from casework.models import Agency, Case, OnwardReferral
+from casework.sas.complexity import reckon_complexity
+from isva.clock.moment import today
+from isva.pathway import WrongStage
+
+
+class NameTaken(Exception):
+    """The service has an agency of this name already."""
+
+
+def refer_onward(
+    case: Case, *, by, need: str, domain: str = "", agency: Agency | None = None, consented: bool = False,
+    sent_on: dt.date | None = None, unheld_risk: bool = False,
+) -> OnwardReferral:  # fmt: skip
+    """Ask an agency to meet a need; without an agency it is an unmet need.
+
+    Raises WrongStage on a closed case, ValueError where it would be sent without the client's consent.
+    """
+    if not case.is_open:
+        raise WrongStage(_("This case is closed. A referral belongs to an open case."))
+    if sent_on and not consented:
+        raise ValueError("A referral is sent with the client's consent.")
+    referral = OnwardReferral(
+        case=case, need=need, domain=domain, agency=agency, consented=consented, unheld_risk=unheld_risk,
+        sent_on=sent_on if agency else None,
+        answer=OnwardReferral.Answer.WAITING if agency else OnwardReferral.Answer.NO_SERVICE, recorded_by=by,
+    )  # fmt: skip
+    referral.save(force_insert=True)
+    reckon_complexity(case, by=by)
+    return referral
+
+
+def answer_onward_referral(referral: OnwardReferral, *, by, **values) -> OnwardReferral:
+    """Write down how a referral went on: sent, accepted or declined and when, its outcome, who holds a risk now.
+
+    ``values`` are fields of the referral. Raises ValueError where it would be sent without consent.
+    """
+    locked = (
+        OnwardReferral.objects.select_for_update(of=("self",))
+        .select_related("case__service")
+        .get(pk=referral.pk)
+    )
+    for name, value in values.items():
+        setattr(locked, name, value)
+    if locked.sent_on and not locked.consented:
+        raise ValueError("A referral is sent with the client's consent.")
+    locked.save(update_fields=list(values))
+    if locked.case.is_open:
+        reckon_complexity(locked.case, by=by)
+    return locked
+
+
+def referrals_of(case: Case) -> list[OnwardReferral]:
+    """The onward referrals and unmet needs of a case, the latest first. One query."""
+    rows = OnwardReferral.objects.filter(case=case).select_related("agency", "recorded_by")
+    return list(rows.order_by("-recorded_at"))
+
+
+def days_waited(referral: OnwardReferral) -> int | None:
+    """Whole days from sending to the answer, or until today; None where it was not sent."""
+    if referral.sent_on is None:
+        return None
+    return ((referral.answered_on or today()) - referral.sent_on).days
+
+
+def unheld_risks(user) -> list[OnwardReferral]:
+    """Risks outside the service's scope that nobody holds, in open cases that ``user`` sees, oldest first."""
+    rows = OnwardReferral.objects.visible_to(user).filter(unheld_risk=True, held_since__isnull=True)
+    rows = rows.exclude(case__stage="closed").select_related("case__client", "case__lead_isva")
+    return list(rows.order_by("recorded_at")[:100])
+
+
+def agencies_of(user):
+    """The agencies of the service in which ``user`` acts, in use or not."""
+    return Agency.objects.visible_to(user)
+
+
+def agencies_in_use(user):
+    """The agencies that can be chosen, by name."""
+    return agencies_of(user).filter(in_use=True).order_by("name")
+
+
+def add_agency(service, *, by, **values) -> Agency:
+    """Put an agency on the service's list. Raises NameTaken where one of this name is on it."""
+    agency = Agency(service=service, **values)
+    return _save(agency, force_insert=True)
+
+
+def change_agency(agency: Agency, *, by, **values) -> Agency:
+    """Change what the list says of an agency, or take it out of use. Raises NameTaken as above."""
+    for name, value in values.items():
+        setattr(agency, name, value)
+    return _save(agency, update_fields=list(values))
+
+
+def _save(agency: Agency, **how) -> Agency:
+    namesakes = Agency.objects.filter(service=agency.service_id, name__iexact=agency.name).exclude(
+        pk=agency.pk
+    )
+    if namesakes.exists():
+        raise NameTaken(_("An agency of this name is on the list already."))
+    try:
+        with transaction.atomic():
+            agency.save(**how)
+    except IntegrityError:
+        raise NameTaken(_("An agency of this name is on the list already.")) from None
+    return agency

@@ -1,0 +1,98 @@
+"""Safeguarding concerns: raised, referred the same day, told to a manager, and chased until the outcome is known.
+
+Sources: quality standard: safeguarding; statutory guidance 24, 25, 74 and 80.
+"""
+
+import datetime as dt
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from casework.models import Case, SafeguardingConcern
+from casework.sas.complexity import reckon_complexity
+from casework.sas.recording import review_after_change
+from isva.access.roles import Role
+from isva.accounts.models import User
+from isva.clock.moment import LONDON, today
+from isva.pathway import WrongStage
+
+
+def managers_of(service):
+    """The managers of a service who belong to it today: whom a concern is told."""
+    day = today()
+    return (
+        User.objects.filter(
+            Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=day),
+            memberships__service=service,
+            memberships__roles__contains=[Role.MANAGER],
+            memberships__starts_on__lte=day,
+            is_active=True,
+        )
+        .distinct()
+        .order_by("name")
+    )
+
+
+def raise_safeguarding(
+    case: Case, *, by, who, what: str, raised_at: dt.datetime, referred_to: str = "",
+    referred_at: dt.datetime | None = None, not_referred_why: str = "", manager_told=None,
+    manager_told_at: dt.datetime | None = None, client_informed: bool = False, not_informed_why: str = "",
+) -> SafeguardingConcern:  # fmt: skip
+    """Write down a concern for a child or an adult at risk. The risk of the case is reviewed after it.
+
+    Raises WrongStage on a closed case (reopen it: somebody is at risk), ValueError where it was not referred, or
+    not on the day it was raised, and nobody says why.
+    """
+    if not case.is_open:
+        raise WrongStage(_("This case is closed. Reopen it to record a safeguarding concern."))
+    if was_late(raised_at, referred_at) and not not_referred_why:
+        raise ValueError("A concern is referred the same day, or it says why not.")
+    concern = SafeguardingConcern(
+        case=case, who=who, what=what, raised_at=raised_at, referred_to=referred_to, referred_at=referred_at,
+        not_referred_why=not_referred_why, manager_told=manager_told, manager_told_at=manager_told_at,
+        client_informed=client_informed, not_informed_why=not_informed_why, recorded_by=by,
+    )  # fmt: skip
+    concern.save(force_insert=True)
+    reckon_complexity(case, by=by)
+    review_after_change(case, why=_("a safeguarding concern was raised"), by=by)
+    return concern
+
+
+def was_late(raised_at: dt.datetime, referred_at: dt.datetime | None) -> bool:
+    """Whether a concern was not referred, or not on the day on which it was raised."""
+    if referred_at is None:
+        return True
+    return referred_at.astimezone(LONDON).date() > raised_at.astimezone(LONDON).date()
+
+
+def update_safeguarding(
+    concern: SafeguardingConcern, *, by, close: bool = False, **values
+) -> SafeguardingConcern:
+    """Write down what has happened since: referral, manager told, client informed, outcome; ``close`` ends it.
+
+    ``values`` are fields of the concern. Raises WrongStage where it is closed already, ValueError where it would
+    be closed without an outcome.
+    """
+    locked = (
+        SafeguardingConcern.objects.select_for_update(of=("self",))
+        .select_related("case__service")
+        .get(pk=concern.pk)
+    )
+    if locked.closed_on:
+        raise WrongStage(_("This concern is closed already."))
+    for name, value in values.items():
+        setattr(locked, name, value)
+    if close:
+        if not locked.outcome:
+            raise ValueError("A concern is closed with its outcome.")
+        locked.closed_on = today()
+    locked.save(update_fields=[*values, "closed_on"])
+    if close:
+        reckon_complexity(locked.case, by=by)
+    return locked
+
+
+def concerns_of(case: Case) -> list[SafeguardingConcern]:
+    """The concerns of a case, open ones first, then the latest. One query."""
+    rows = SafeguardingConcern.objects.filter(case=case).select_related("manager_told", "recorded_by")
+    return sorted(rows.order_by("-raised_at"), key=lambda concern: concern.closed_on is not None)
