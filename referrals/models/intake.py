@@ -42,6 +42,8 @@ class PossibleDuplicate(CaseRecord):
     standing = models.CharField(max_length=10, choices=Standing, default=Standing.SUGGESTED)
     decided_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    #: The safe contacts that came to the known client with the link, so that undoing it finds them.
+    arrived = ArrayField(models.UUIDField(), default=list, blank=True)
 
     class Meta:
         constraints = [

@@ -1,0 +1,71 @@
+"""The two clocks of first contact, as the inbox shows them: hours left of the target, working days left of the standard."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from isva.clock.due import first_contact_standard_due, first_contact_target_due
+from isva.clock.moment import LONDON, now
+from isva.clock.working_days import is_working_day
+from isva.interface.marks import clock_mark
+
+
+def target_mark(received_at: dt.datetime, service, *, one_off=None):
+    """`31 of 48 hours left`, or that the service's own target has passed."""
+    moment = now()
+    due = first_contact_target_due(received_at, service, one_off=one_off)
+    if due < moment:
+        return clock_mark(due, text=_("Target passed"), now=moment)
+    hours = (
+        _whole_hours(due - moment)
+        if service.target_in_elapsed_hours
+        else counted_hours(moment, due, one_off=one_off)
+    )
+    words = ngettext(
+        "%(left)d of %(all)d hour left", "%(left)d of %(all)d hours left", service.first_contact_target_hours
+    )
+    return clock_mark(
+        due, text=words % {"left": hours, "all": service.first_contact_target_hours}, now=moment
+    )
+
+
+def standard_mark(received_at: dt.datetime, service, *, one_off=None):
+    """`3 of 5 working days left`, or that the standard was missed."""
+    moment = now()
+    due = first_contact_standard_due(received_at, service, one_off=one_off)
+    if due < moment:
+        return clock_mark(due, text=_("Standard missed"), now=moment)
+    left = counted_days(moment, due, one_off=one_off)
+    words = ngettext(
+        "%(left)d of %(all)d day left", "%(left)d of %(all)d days left", service.first_contact_standard_days
+    )
+    return clock_mark(
+        due, text=words % {"left": left, "all": service.first_contact_standard_days}, now=moment
+    )
+
+
+def counted_hours(start: dt.datetime, end: dt.datetime, *, one_off=None) -> int:
+    """Whole hours of working days between two moments, as the target counts them."""
+    here, there = (moment.astimezone(LONDON).replace(tzinfo=None) for moment in (start, end))
+    counted = dt.timedelta()
+    while here < there:
+        midnight = dt.datetime.combine(here.date() + dt.timedelta(days=1), dt.time.min)
+        if is_working_day(here.date(), one_off=one_off):
+            counted += min(midnight, there) - here
+        here = midnight
+    return _whole_hours(counted)
+
+
+def counted_days(start: dt.datetime, end: dt.datetime, *, one_off=None) -> int:
+    """Working days after the day of ``start``, up to the day of ``end``."""
+    day, last = start.astimezone(LONDON).date(), end.astimezone(LONDON).date()
+    count = 0
+    while day < last:
+        day += dt.timedelta(days=1)
+        count += is_working_day(day, one_off=one_off)
+    return count
+
+
+def _whole_hours(span: dt.timedelta) -> int:
+    return int(span.total_seconds() // 3600)

@@ -1,0 +1,235 @@
+"""Likely duplicates: clients already known who may be the same person. Shown with reasons, never merged by the machine.
+
+Candidates come from the database (alike names by trigrams, the same date of birth, number or e-mail address); how
+likely each one is, is scored here. A person decides, and can take it back.
+"""
+
+import re
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Right
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rapidfuzz import fuzz, utils
+
+from casework.models import Case, Client, SafeContact
+from isva.clock.moment import now
+from isva.pathway import Stage, WrongStage
+from referrals.models import PossibleDuplicate
+
+REASONS = {
+    "same_name": gettext_lazy("same name"),
+    "similar_name": gettext_lazy("similar name"),
+    "dob": gettext_lazy("same date of birth"),
+    "phone": gettext_lazy("same phone number"),
+    "email": gettext_lazy("same e-mail address"),
+}
+#: Points of 100, and what another date of birth takes away.
+POINTS = {"same_name": 45, "similar_name": 25, "dob": 40, "phone": 40, "email": 40}
+ANOTHER_BIRTHDAY = -30
+SHOWN_FROM, MOST = 35, 5
+SAME, SIMILAR, TRIGRAMS = 95, 80, 0.3
+_CANDIDATES = 60
+#: A number is the same where its last nine figures are: with or without the country's code.
+_FIGURES = 9
+
+
+def look_for_duplicates(case: Case, *, by) -> list[PossibleDuplicate]:
+    """Keep the known clients of the service who may be this person, the likeliest five."""
+    found = sorted(_scored(case.client), key=lambda row: -row[0])[:MOST]
+    kept = []
+    for score, reasons, other in found:
+        suggestion = PossibleDuplicate(
+            case=case, own=case.client, other=other, score=score, reasons=reasons, recorded_by=by
+        )
+        suggestion.save(force_insert=True)
+        kept.append(suggestion)
+    return kept
+
+
+def visible_duplicates(case: Case, user):
+    """The suggestions of a case, less those about clients whom ``user`` may not see; the likeliest first.
+
+    ``other_reference`` is the reference of the other client's latest case in sight.
+    """
+    latest = (
+        Case.objects.visible_to(user)
+        .filter(client=models.OuterRef("other"))
+        .exclude(pk=case.pk)
+        .order_by("-opened_at")
+    )
+    return (
+        PossibleDuplicate.objects.filter(case=case, other__in=Client.objects.visible_to(user).order_by())
+        .select_related("other", "own", "decided_by")
+        .annotate(other_reference=models.Subquery(latest.values("reference")[:1]))
+        .order_by("-score", "id")
+    )
+
+
+def counts(cases, user) -> dict:
+    """How many suggestions wait for a decision, by case; those out of sight of ``user`` are not counted. One query."""
+    waiting = PossibleDuplicate.objects.filter(
+        case__in=cases, standing=PossibleDuplicate.Standing.SUGGESTED,
+        other__in=Client.objects.visible_to(user).order_by(),
+    )  # fmt: skip
+    return dict(waiting.values_list("case").annotate(n=models.Count("id")).order_by())
+
+
+def reasons_in_words(suggestion: PossibleDuplicate) -> list[str]:
+    """Why this may be the same person."""
+    return [str(REASONS[reason]) for reason in suggestion.reasons if reason in REASONS]
+
+
+def decide_duplicate(suggestion: PossibleDuplicate, *, same: bool, by) -> PossibleDuplicate:
+    """Say that it is the same person, or somebody else.
+
+    The same person: the case moves to the known client, and the numbers and addresses that came with it arrive
+    there as *proposed*: they are used once they were confirmed on the old safe channel. Raises WrongStage, in
+    words, where it was decided already or the case has gone on.
+    """
+    suggestion, case = _locked(suggestion)
+    if suggestion.standing != PossibleDuplicate.Standing.SUGGESTED:
+        raise WrongStage(_("This was decided already. Undo that decision first."))
+    if same:
+        if PossibleDuplicate.objects.filter(case=case, standing=PossibleDuplicate.Standing.LINKED).exists():
+            raise WrongStage(_("This referral is linked to another record already. Undo that first."))
+        suggestion.standing = PossibleDuplicate.Standing.LINKED
+        suggestion.arrived = _propose_contacts(of=suggestion.own, to=suggestion.other, by=by)
+        _give_to(case, suggestion.other)
+    else:
+        suggestion.standing = PossibleDuplicate.Standing.DISMISSED
+    suggestion.decided_by, suggestion.decided_at = by, now()
+    suggestion.save()
+    return suggestion
+
+
+def undo_duplicate(suggestion: PossibleDuplicate, *, by) -> PossibleDuplicate:
+    """Take a decision back: the case returns to its own client, and what arrived at the other one is no longer used.
+
+    Raises WrongStage, in words, where there is nothing to undo or the case is closed.
+    """
+    suggestion, case = _locked(suggestion)
+    if suggestion.standing == PossibleDuplicate.Standing.SUGGESTED:
+        raise WrongStage(_("There is nothing to undo."))
+    if suggestion.standing == PossibleDuplicate.Standing.LINKED:
+        if case.stage == Stage.CLOSED.value:
+            raise WrongStage(_("This case is closed. It has to be reopened before the link can be undone."))
+        for contact in SafeContact.objects.filter(client=suggestion.other, pk__in=suggestion.arrived):
+            contact.standing = SafeContact.Standing.REPLACED
+            contact.save(update_fields=["standing"])
+        _give_to(case, suggestion.own)
+        if case.referral.already_open_as_id:
+            case.referral.already_open_as = None
+            case.referral.save(update_fields=["already_open_as"])
+    suggestion.standing = PossibleDuplicate.Standing.SUGGESTED
+    suggestion.decided_by = suggestion.decided_at = None
+    suggestion.arrived = []
+    suggestion.save()
+    return suggestion
+
+
+def _locked(suggestion):
+    case = Case.objects.select_for_update(of=("self",)).get(pk=suggestion.case_id)
+    return PossibleDuplicate.objects.select_related("own", "other").get(pk=suggestion.pk), case
+
+
+def _give_to(case: Case, client: Client) -> None:
+    case.client = client
+    case.save(update_fields=["client"])
+
+
+def _propose_contacts(*, of: Client, to: Client, by) -> list:
+    known = {_bare(contact) for contact in SafeContact.objects.filter(client=to).exclude(standing="replaced")}
+    arrived = []
+    for contact in SafeContact.objects.filter(client=of, standing=SafeContact.Standing.IN_USE):
+        if _bare(contact) in known:
+            continue
+        proposal = SafeContact(
+            client=to, kind=contact.kind, value=contact.value, whose=contact.whose, person_name=contact.person_name,
+            person_relationship=contact.person_relationship, safe_to_call=contact.safe_to_call,
+            safe_to_text=contact.safe_to_text, safe_to_leave_message=contact.safe_to_leave_message,
+            safe_to_write=contact.safe_to_write, safe_times=contact.safe_times,
+            who_may_answer=contact.who_may_answer, code_word=contact.code_word,
+            standing=SafeContact.Standing.PROPOSED, recorded_by=by,
+        )  # fmt: skip
+        proposal.save(force_insert=True)
+        arrived.append(proposal.pk)
+    return arrived
+
+
+def _bare(contact: SafeContact) -> tuple[str, str]:
+    if contact.kind == SafeContact.Kind.PHONE:
+        return contact.kind, _figures(contact.value)
+    return contact.kind, " ".join(contact.value.casefold().split())
+
+
+def _figures(number: str) -> str:
+    return re.sub(r"\D", "", number)[-_FIGURES:]
+
+
+def _scored(client: Client):
+    """Yields (score, reasons, other client) for every candidate that is likely enough to be shown."""
+    own = list(SafeContact.objects.filter(client=client))
+    phones = {_figures(c.value) for c in own if c.kind == SafeContact.Kind.PHONE} - {""}
+    emails = {c.value.casefold() for c in own if c.kind == SafeContact.Kind.EMAIL}
+    same_phone, same_email = _clients_with(client, phones, emails)
+    for other in _candidates(client, same_phone | same_email):
+        reasons = _name_reasons(client, other)
+        score = sum(POINTS[reason] for reason in reasons)
+        if client.date_of_birth and other.date_of_birth:
+            if client.date_of_birth == other.date_of_birth:
+                reasons.append("dob")
+                score += POINTS["dob"]
+            else:
+                score += ANOTHER_BIRTHDAY
+        for reason, keys in (("phone", same_phone), ("email", same_email)):
+            if other.pk in keys:
+                reasons.append(reason)
+                score += POINTS[reason]
+        if score >= SHOWN_FROM:
+            yield min(score, 100), reasons, other
+
+
+def _candidates(client: Client, by_contact: set):
+    names = TrigramSimilarity("name", client.name)
+    if client.known_as:
+        names = models.functions.Greatest(names, TrigramSimilarity("name", client.known_as))
+    names = models.functions.Greatest(names, TrigramSimilarity("known_as", client.name))
+    alike = Q(alike__gte=TRIGRAMS) | Q(pk__in=by_contact)
+    if client.date_of_birth:
+        alike |= Q(date_of_birth=client.date_of_birth)
+    return (
+        Client.objects.filter(service=client.service)
+        .exclude(pk=client.pk)
+        .filter(models.Exists(Case.objects.filter(client=models.OuterRef("pk"))))
+        .annotate(alike=names)
+        .filter(alike)
+        .order_by("-alike", "id")[:_CANDIDATES]
+    )
+
+
+def _clients_with(client: Client, phones: set, emails: set) -> tuple[set, set]:
+    others = SafeContact.objects.filter(service=client.service).exclude(client=client)
+    by_phone, by_email = set(), set()
+    if phones:
+        only_figures = Func(F("value"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace")
+        numbers = others.filter(kind=SafeContact.Kind.PHONE).annotate(
+            bare=Right(only_figures, _FIGURES, output_field=models.TextField())
+        )
+        by_phone = set(numbers.filter(bare__in=phones).values_list("client", flat=True))
+    for mail in emails:
+        by_email |= set(
+            others.filter(kind=SafeContact.Kind.EMAIL, value__iexact=mail).values_list("client", flat=True)
+        )
+    return by_phone, by_email
+
+
+def _name_reasons(client: Client, other: Client) -> list[str]:
+    own = [name for name in (client.name, client.known_as) if name]
+    others = [name for name in (other.name, other.known_as) if name]
+    best = max(fuzz.token_sort_ratio(a, b, processor=utils.default_process) for a in own for b in others)
+    if best >= SAME:
+        return ["same_name"]
+    return ["similar_name"] if best >= SIMILAR else []

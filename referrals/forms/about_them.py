@@ -1,0 +1,407 @@
+"""Questions about the person who needs support, put to somebody else: a professional, a parent, a coordinator.
+
+Each class is one step of the public form and one part of the page on which a phone referral is typed.
+Sources: statutory guidance 68; report, Referral: quality of referral information.
+"""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from isva import codes
+from isva.interface import forms as ui
+from referrals.forms import pieces as ask
+from referrals.wizard import StepForm
+
+RULES = [
+    (ask.CALL, _("Call")),
+    (ask.TEXT, _("Send a text")),
+    (ask.MESSAGE, _("Leave a voice message")),
+    (ask.NONE, _("None of these: it is not safe to use yet")),
+]
+WHOSE = [("safe_parent", _("A safe parent or carer")), ("other", _("Another safe person"))]
+
+
+class Person(ask.OfferAreas, StepForm):
+    """Who needs support."""
+
+    name = ask.line(_("Their name"), required=True)
+    known_as = ask.line(_("What they like to be called"), max_length=100, hint=_("If it is another name."))
+    pronouns = ask.line(
+        _("Their pronouns"), max_length=50, hint=_("Like she/her, he/him, they/them."), width=20
+    )
+    date_of_birth = ask.birthday(_("Their date of birth"), hint=_("For example, 31 3 1990."))
+    age = ask.age(_("Or their age"), hint=_("If you do not know the date of birth. About right will do."))
+    area = ask.one_of(_("Where they live"), [])
+    area_other = ask.line(_("Which town or area"), max_length=80)
+
+    words = {"name": _("their name"), "age": _("their age"), "date_of_birth": _("their date of birth")}
+    reveals = {"area": {ask.ELSEWHERE: ["area_other"]}}
+    age_needed = True
+
+    def clean(self):
+        """Ask for an age of some kind: it decides who may agree to the referral, and who supports."""
+        answers = super().clean()
+        typed = {"date_of_birth", "age"} & set(self.errors)
+        if (
+            self.age_needed
+            and not typed
+            and answers.get("date_of_birth") is None
+            and answers.get("age") is None
+        ):
+            self.add_error(
+                "age", ValidationError(_("Enter their date of birth or their age"), code="required")
+            )
+        return answers
+
+
+def _without_consent(form, answers) -> None:
+    """A referral without consent needs a lawful basis and a reason."""
+    for name, words in (
+        ("no_consent_basis", _("Select why you make the referral without their agreement")),
+        ("no_consent_reason", _("Enter the reason for making it without their agreement")),
+    ):
+        if not answers.get(name) and name not in form.errors:
+            form.add_error(name, ValidationError(words, code="required"))
+
+
+class Consent(StepForm):
+    """Whether an adult knows, agrees, and has seen what is sent (statutory guidance 68: seeking consent)."""
+
+    client_knows = ask.yes_no(_("Do they know that you are making this referral?"), required=True)
+    consents = ask.yes_no(
+        _("Do they agree to it?"), required=True, inline=False,
+        hint=_("Agreeing means that the ISVA role was explained to them and they said yes. They can change their mind."),
+    )  # fmt: skip
+    no_consent_basis = ask.one_of(
+        _("Why you make it without their agreement"), codes.NoConsentBasis.choices, required=True
+    )
+    no_consent_reason = ask.note(_("Tell us the reason"), required=True, max_length=2000)
+    client_has_seen = ask.yes_no(
+        _("Have they seen, or been told, what you are sending?"), required=True,
+        hint=_("Share it with them if it is safe, so that it is right and they know what we know."),
+    )  # fmt: skip
+    reveals = {"consents": {"no": ["no_consent_basis", "no_consent_reason"]}}
+
+    def clean(self):
+        """Nobody agrees to what they do not know of."""
+        answers = super().clean()
+        if answers.get("client_knows") is False and answers.get("consents") is True:
+            self.add_error(
+                "consents", _("If they do not know of the referral, they cannot have agreed to it")
+            )
+        return answers
+
+
+class ChildConsent(StepForm):
+    """For a child, the child's agreement and the parent's are two separate facts."""
+
+    client_knows = ask.yes_no(_("Does the child know that you are making this referral?"), required=True)
+    child_consents = ask.one_of(_("Does the child agree to it?"), codes.YesNoUnknown.choices, required=True)
+    parent_consents = ask.one_of(
+        _("Does a safe parent or carer agree to it?"), codes.YesNoUnknown.choices, required=True,
+        hint=_("Only a parent or carer who is not the person who harmed them, and who is safe to ask."),
+    )  # fmt: skip
+    no_consent_basis = ask.one_of(
+        _("If neither agrees: why you make it all the same"), codes.NoConsentBasis.choices,
+        hint=_("Leave this empty if the child or a safe parent agrees."),
+    )  # fmt: skip
+    no_consent_reason = ask.note(_("The reason"), max_length=2000)
+    client_has_seen = ask.yes_no(
+        _("Has the child, or the safe parent, seen or been told what you are sending?"), required=True
+    )
+
+    def clean(self):
+        """Without any agreement there must be a lawful basis."""
+        answers = super().clean()
+        if not self.errors and not child_referral_agreed(answers):
+            _without_consent(self, answers)
+        return answers
+
+
+def child_referral_agreed(answers: dict) -> bool:
+    """Whether a child's referral rests on agreement: the child's own, or a safe parent's where the child did not refuse."""
+    child, parent = answers.get("child_consents"), answers.get("parent_consents")
+    return child == "yes" or (parent == "yes" and child != "no")
+
+
+class Telling(StepForm):
+    """What the referrer may be told afterwards, by the client's wish."""
+
+    tell_referrer = ask.yes_no(
+        _("Do they agree that you are told how the referral goes on?"), required=True,
+        hint=_("That we reached them or not, that they have an ISVA, and when support has ended."),
+    )  # fmt: skip
+    share_isva_name = ask.yes_no(_("Do they agree that you are told the name of their ISVA?"), required=True)
+
+
+WAYS = [
+    (ask.PHONE, _("Phone")),
+    (ask.EMAIL, _("E-mail")),
+    (ask.ADDRESS, _("Post")),
+    (ask.PERSON, _("Through a safe parent, carer or another safe person")),
+    (ask.NONE, _("No safe way is known yet")),
+]
+
+
+class Ways(StepForm):
+    """By which ways the person can be reached safely; each is asked for on its own page."""
+
+    ways = ask.some_of(
+        _("How can we reach them safely?"), WAYS, required=True, exclusive=ask.NONE,
+        hint=_("Choose all that are safe. We ask about each one in turn."),
+    )  # fmt: skip
+    words = {"ways": _("how we can reach them")}
+
+
+def rules_of(form, answers, name):
+    """*None of these* and a way that is safe exclude each other."""
+    chosen = answers.get(name) or []
+    if ask.NONE in chosen and len(chosen) > 1:
+        form.add_error(name, _("Choose the safe ways, or “None of these”, not both"))
+
+
+class PhoneContact(StepForm):
+    """One number with the client's own rules for it."""
+
+    phone_value = ask.phone(_("Their phone number"), required=True)
+    phone_rules = ask.some_of(_("What is safe on this number?"), RULES, required=True, exclusive=ask.NONE)
+    phone_times = ask.line(_("When is it safe?"), max_length=300, hint=_("Days and times."))
+    phone_who = ask.line(
+        _("Who else may answer, and what may we say to them?"), max_length=300,
+        hint=_("We never say who we are to anybody else unless you tell us that it is safe."),
+    )  # fmt: skip
+    phone_code = ask.line(
+        _("A code word"),
+        max_length=100,
+        width=20,
+        hint=_("A word that we say first, so that they know it is us."),
+    )
+    words = {"phone_value": _("their phone number")}
+
+    def clean(self):
+        """See that the rules do not contradict each other."""
+        answers = super().clean()
+        rules_of(self, answers, "phone_rules")
+        return answers
+
+
+class EmailContact(StepForm):
+    """One e-mail address with the client's own rules for it."""
+
+    email_value = ask.email(_("Their e-mail address"), required=True)
+    email_safe = ask.yes_no(
+        _("Is it safe to write to this address?"), required=True,
+        hint=_("Think of who else can read it, on a shared device or account."),
+    )  # fmt: skip
+    email_times = ask.line(_("When is it safe?"), max_length=300)
+    email_who = ask.line(_("Who else may read it?"), max_length=300)
+    email_code = ask.line(_("A code word"), max_length=100, width=20)
+    words = {"email_value": _("their e-mail address")}
+
+
+class AddressContact(StepForm):
+    """One postal address with the client's own rules for it."""
+
+    address_value = ask.note(_("Their address"), required=True, rows=4, max_length=500)
+    address_safe = ask.yes_no(
+        _("Is it safe to write to this address?"), required=True, hint=_("Think of who else opens the post.")
+    )
+    address_who = ask.line(_("Who else lives there, or may open a letter?"), max_length=300)
+    address_times = ask.line(_("When is it safe?"), max_length=300)
+    address_code = ask.line(_("A code word"), max_length=100, width=20)
+    words = {"address_value": _("their address")}
+
+
+class PersonContact(StepForm):
+    """A safe parent, carer or another safe person through whom the client can be reached."""
+
+    person_whose = ask.one_of(_("Who is it?"), WHOSE, required=True)
+    person_name = ask.line(_("Their name"), required=True)
+    person_relationship = ask.line(_("How they know the person"), max_length=100)
+    person_phone = ask.phone(_("Their phone number"))
+    person_rules = ask.some_of(_("What is safe on this number?"), RULES, exclusive=ask.NONE)
+    person_email = ask.email(_("Or their e-mail address"))
+    person_email_safe = ask.yes_no(_("Is it safe to write to this e-mail address?"))
+    person_times = ask.line(_("When is it safe?"), max_length=300)
+    person_who = ask.line(_("Who else may answer?"), max_length=300)
+    person_code = ask.line(_("A code word"), max_length=100, width=20)
+    words = {"person_name": _("the safe person’s name"), "person_phone": _("the safe person’s phone number")}
+
+    def clean(self):
+        """A safe person is reached by a number or an e-mail address, each with its rule."""
+        answers = super().clean()
+        rules_of(self, answers, "person_rules")
+        number, mail = answers.get("person_phone"), answers.get("person_email")
+        if not number and not mail and not {"person_phone", "person_email"} & set(self.errors):
+            self.add_error("person_phone", _("Enter a phone number or an e-mail address of the safe person"))
+        if number and not answers.get("person_rules") and "person_rules" not in self.errors:
+            self.add_error("person_rules", _("Select what is safe on this number"))
+        if mail and answers.get("person_email_safe") is None and "person_email_safe" not in self.errors:
+            self.add_error(
+                "person_email_safe", _("Select whether it is safe to write to this e-mail address")
+            )
+        return answers
+
+
+class Reaching(StepForm):
+    """What to do when nobody answers, and who must not know."""
+
+    unreachable_plan = ask.note(_("What should we do if we cannot reach them?"))
+    welfare_check = ask.yes_no(
+        _("If we cannot reach them, should somebody check that they are all right?"),
+        hint=_("For example, by asking you, or the police."),
+    )  # fmt: skip
+    who_must_not_know = ask.note(_("Who must not know that they are in touch with us?"))
+    suspect_at_home = ask.yes_no(
+        _("Does the person who harmed them live with them, care for them, or are they their carer?")
+    )
+
+
+class Needs(StepForm):
+    """Language, reading, hearing, moving: what makes support reach the person."""
+
+    language = ask.from_list(_("The language they speak best"), codes.Language.choices)
+    interpreter_needed = ask.yes_no(
+        _("Do they need an interpreter?"), inline=False,
+        hint=_("We use independent interpreters, never family or somebody from their community."),
+    )  # fmt: skip
+    interpreter_sex = ask.one_of(_("Who would they like as an interpreter?"), codes.WorkerSex.choices)
+    interpreter_not_known = ask.yes_no(
+        _("Was it checked that they do not know the interpreter?"), hint=_("If one was used before.")
+    )
+    formats = ask.some_of(_("What helps them to read or to hear?"), codes.Format.choices)
+    access_needs = ask.note(
+        _("Disability, health or anything else that we should plan for"), max_length=2000,
+        hint=_("Getting to us, getting into a building, sitting in a waiting room, following what is said."),
+    )  # fmt: skip
+    reveals = {"interpreter_needed": {"yes": ["interpreter_sex", "interpreter_not_known"]}}
+
+
+class Preferences(StepForm):
+    """Whom, where and when they would like to meet."""
+
+    preferred_worker_sex = ask.one_of(_("Whom would they like to work with?"), codes.WorkerSex.choices)
+    preferred_worker_language = ask.from_list(_("In which language?"), codes.Language.choices)
+    preferred_place = ask.line(_("Where would they like to meet?"), max_length=500, hint=_("Or where not."))
+    preferred_times = ask.line(_("Which days and times suit them?"), max_length=500)
+
+
+class Happened(StepForm):
+    """The type of violence, never the account."""
+
+    violence_type = ask.from_list(
+        _("What kind of sexual violence was it?"), codes.ViolenceType.choices, required=True,
+        hint=_("The one that the referral is about. Choose what is nearest."),
+    )  # fmt: skip
+    further_types = ask.some_of(
+        _("Anything else, at other times?"), ask.without(codes.ViolenceType.choices, "not_said")
+    )
+    recency = ask.one_of(_("When did it happen?"), codes.Recency.choices, required=True)
+    relationship = ask.from_list(_("Who did it?"), codes.Relationship.choices, required=True)
+    support_wanted = ask.note(
+        _("What would they like help with?"), max_length=3000, hint=_("In a few words, as they would say it.")
+    )
+    words = {
+        "violence_type": _("what kind of sexual violence it was"),
+        "recency": _("when it happened"),
+        "relationship": _("who did it"),
+    }
+
+
+class Suspect(StepForm):
+    """The suspect's name, only where it is given, and only for the conflict check."""
+
+    suspect_name = ask.line(
+        _("Name of the person who harmed them"),
+        hint=_("Leave it empty if you would rather not say."),
+    )  # fmt: skip
+
+
+class Police(StepForm):
+    """Whether it was reported, and where the justice process stands."""
+
+    reported = ask.one_of(_("Was it reported to the police?"), codes.Reported.choices, required=True)
+    police_force = ask.from_list(_("Which police force"), codes.PoliceForce.choices)
+    officer = ask.line(_("The officer, and how to reach them"), max_length=300)
+    crime_reference = ask.line(_("The police’s reference number"), max_length=60, width=20)
+    justice_stage = ask.from_list(
+        _("Where does the case stand now?"),
+        ask.without(codes.JusticeStage.choices, "not_reported", "considering"),
+    )
+    trial_on = ui.DayMonthYearField(
+        label=_("Date of the trial"), required=False, help_text=_("If one is set.")
+    )
+    words = {"reported": _("whether it was reported to the police"), "trial_on": _("the date of the trial")}
+    reveals = {
+        "reported": {"yes": ["police_force", "officer", "crime_reference", "justice_stage", "trial_on"]}
+    }
+
+
+class Safety(StepForm):
+    """What cannot wait (report, Annex A 1: indicators of high risk)."""
+
+    safety_answer = ask.one_of(
+        _("Is anyone in danger now?"), codes.YesNoUnknown.choices, required=True,
+        hint=_("The person, their children, or anybody else."),
+    )  # fmt: skip
+    safety_concerns = ask.some_of(_("Is any of this going on?"), codes.SafetyConcern.choices)
+    safety_note = ask.note(
+        _("What should we know to keep people safe?"), max_length=3000,
+        hint=_("Risks and plans, not what happened."),
+    )  # fmt: skip
+    words = {"safety_answer": _("whether anyone is in danger now")}
+
+
+class Others(StepForm):
+    """Other agencies, and what they have assessed."""
+
+    other_agencies = ask.note(
+        _("Which other agencies are involved?"), hint=_("Names, and who to speak to, if they agreed to that.")
+    )
+    risk_assessment = ask.one_of(_("Has a risk or needs assessment been done?"), codes.YesNoUnknown.choices)
+    risk_assessment_note = ask.note(
+        _("Which one, and its result"), max_length=2000,
+        hint=_("Like DASH, or a safeguarding plan. Please have it ready: we may ask you for it."),
+    )  # fmt: skip
+    partner_has_triaged = ask.yes_no(
+        _("Has a partner, like a victim hub or a SARC, triaged this already?"), inline=False
+    )
+    partner_triage = ask.line(_("Which partner"))
+    partner_outcome = ask.note(_("The outcome"))
+    partner_triaged_on = ui.DayMonthYearField(label=_("When"), required=False, past=True)
+    words = {"partner_triaged_on": _("the day of the partner’s triage")}
+    reveals = {
+        "risk_assessment": {"yes": ["risk_assessment_note"]},
+        "partner_has_triaged": {"yes": ["partner_triage", "partner_outcome", "partner_triaged_on"]},
+    }
+
+
+class Equality(StepForm):
+    """Equality data: each question may be left out, and each has *prefer not to say*."""
+
+    sex = ask.from_list(_("Sex"), ask.without(codes.ClientSex.choices, "not_asked"))
+    gender_identity = ask.from_list(
+        _("Gender identity"), ask.without(codes.GenderIdentity.choices, "not_asked")
+    )
+    ethnicity = ask.from_list(_("Ethnic group"), ask.without(codes.Ethnicity.choices, "un"))
+    religion = ask.from_list(_("Religion or belief"), ask.without(codes.Religion.choices, "not_asked"))
+    orientation = ask.from_list(_("Sexual orientation"), ask.without(codes.Orientation.choices, "not_asked"))
+    disability = ask.from_list(_("Disability"), ask.without(codes.Disability.choices, "not_asked"))
+    marital = ask.from_list(
+        _("Marriage or civil partnership"), ask.without(codes.Marital.choices, "not_asked")
+    )
+    pregnancy = ask.from_list(_("Pregnancy and maternity"), ask.without(codes.Pregnancy.choices, "not_asked"))
+
+
+class BeforeSending(StepForm):
+    """The last page: a box that people do not see and machines fill in."""
+
+    website = ask.line(_("Leave this box empty"))
+
+    def clean_website(self):
+        """Whoever fills it in by accident is told, and loses nothing."""
+        if self.cleaned_data.get("website"):
+            raise ValidationError(
+                _("Empty the box “Leave this box empty”, then send again: it is there to stop machines")
+            )
+        return ""

@@ -1,0 +1,168 @@
+"""Referral: what comes in at the front door, and what may happen to it before triage (report, Annex A 1)."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from casework.models import Case, Note, StageEntry
+from casework.moving import move
+from casework.opening import open_case
+from isva.access.system import SystemUser, act_as_system
+from isva.clock.due import information_due, one_off_days
+from isva.clock.moment import now
+from isva.pathway import OPEN_STAGES, Stage, WrongStage
+from referrals.conflicts import check_conflicts
+from referrals.duplicates import look_for_duplicates
+from referrals.models import InformationRequest, Referral
+from referrals.secrets import LONGEST_TOKEN, hash_of, token_of
+from referrals.status import make_status_link
+from referrals.tasks import acknowledge_referral
+from referrals.told import Told
+
+
+@dataclass(frozen=True)
+class Received:
+    """A referral that came in: its case, and the token of its status link where one was made."""
+
+    case: Case
+    referral: Referral
+    token: str
+
+
+def receive_referral(told: Told, *, by) -> Received:
+    """Take a referral in: client, safe contacts, case and referral in one breath, then what follows at once.
+
+    The conflict check runs before anybody can see it; likely duplicates are looked for; the receipt is queued for
+    when the transaction has ended. The caller holds the transaction and acts as ``by``.
+    """
+    referral = told.referral
+    case = open_case(
+        client=told.client, contacts=told.contacts, by=by, received_at=referral.received_at,
+        reason=str(_("Referral received")), **told.case_fields,
+    )  # fmt: skip
+    referral.case, referral.recorded_by = case, by
+    referral.save(force_insert=True)
+    check_conflicts(case, by=by)
+    look_for_duplicates(case, by=by)
+    token = token_of(make_status_link(case, by=by)) if told.wants_link else ""
+    if referral.referrer_email:
+        transaction.on_commit(partial(_queue_receipt, str(referral.pk)), robust=True)
+    return Received(case=case, referral=referral, token=token)
+
+
+def receive_from_public(told: Told, *, service) -> Received:
+    """The same for a public form, which acts as the service's *intake* and sees nothing else."""
+    with act_as_system(SystemUser.INTAKE, service) as intake:
+        return receive_referral(told, by=intake.user)
+
+
+def _queue_receipt(referral_id: str) -> None:
+    acknowledge_referral.apply_async((referral_id,), retry=False)
+
+
+def ask_referrer(case: Case, *, gaps, question: str, by) -> InformationRequest:
+    """Return a referral to its sender for what is missing. The answer falls due by the service's own days.
+
+    Raises WrongStage where the case is past triage, or a question is open already.
+    """
+    _before_support(case, _("Only a referral that is still being looked at can be returned."))
+    if open_request(case):
+        raise WrongStage(_("The referrer was asked already and has not answered yet."))
+    request = InformationRequest(
+        case=case, gaps=list(gaps), question=question, recorded_by=by,
+        due_at=information_due(now(), case.service, one_off=one_off_days()),
+    )  # fmt: skip
+    request.token_hash = hash_of(token_of(request))
+    request.save(force_insert=True)
+    return request
+
+
+def open_request(case: Case) -> InformationRequest | None:
+    """The question to the referrer that is not answered yet."""
+    return InformationRequest.objects.filter(case=case, answered_at__isnull=True).first()
+
+
+def request_behind(token: str, *, lock: bool = False) -> InformationRequest | None:
+    """The question behind a secret answer link; None where there is none, or the case is closed."""
+    if len(token) > LONGEST_TOKEN:
+        return None
+    requests = InformationRequest.objects.filter(token_hash=hash_of(token)).exclude(
+        case__stage=Stage.CLOSED.value
+    )
+    if lock:
+        requests = requests.select_for_update(of=("self",))
+    return requests.select_related("case__service").first()
+
+
+def answer_request(request: InformationRequest, *, answer: str) -> InformationRequest:
+    """Put the referrer's answer on the record. A question is answered once; a later answer changes nothing."""
+    if request.answered_at is None:
+        with act_as_system(SystemUser.INTAKE, request.case.service):
+            request.answer, request.answered_at = answer, now()
+            request.save(update_fields=["answer", "answered_at"])
+    return request
+
+
+def take_into_triage(case: Case, *, by) -> StageEntry:
+    """Move a referral on to triage. Raises WrongStage where it is not a referral any more."""
+    return move(case, to=Stage.TRIAGE, by=by, reason=str(_("Taken into triage")))
+
+
+def other_open_case(case: Case, *, user) -> Case | None:
+    """Another open case of the same client, if ``user`` may change it."""
+    others = Case.objects.changeable_by(user).filter(
+        client=case.client_id, stage__in=[s.value for s in OPEN_STAGES]
+    )
+    return others.exclude(pk=case.pk).order_by("opened_at").first()
+
+
+def close_as_already_open(case: Case, *, by) -> StageEntry:
+    """Close a referral of somebody whose case is open: it is linked to that case, and noted there.
+
+    Raises WrongStage where no such case is in sight, or this one is past triage.
+    """
+    _before_support(case, _("Only a referral that is still being looked at can be closed as already open."))
+    open_one = other_open_case(case, user=by)
+    if open_one is None:
+        raise WrongStage(
+            _("No other open case of this person is in sight. Link the referral to their record first.")
+        )
+    referral = case.referral
+    referral.already_open_as = open_one
+    referral.save(update_fields=["already_open_as"])
+    Note(
+        case=open_one, recorded_by=by,
+        text=_("A new referral came in for this person (%(reference)s) and was linked to this case.")
+        % {"reference": case.reference},
+    ).save(force_insert=True)  # fmt: skip
+    return move(
+        case,
+        to=Stage.CLOSED,
+        by=by,
+        reason=_("Already open as %(reference)s") % {"reference": open_one.reference},
+    )
+
+
+def _before_support(case: Case, otherwise: str) -> None:
+    here = Case.objects.select_for_update().values_list("stage", flat=True).get(pk=case.pk)
+    if here not in (Stage.REFERRAL.value, Stage.TRIAGE.value):
+        raise WrongStage(otherwise)
+
+
+def in_sight(case: Case, *, user) -> bool:
+    """Whether ``user`` may see a case that just came in: the conflict check may have walled them off."""
+    return Case.objects.visible_to(user).filter(pk=case.pk).exists()
+
+
+def referral_of(case: Case) -> Referral | None:
+    """The referral of a case; None on a case that was opened without one."""
+    return Referral.objects.filter(case=case).first()
+
+
+def requests_of(case: Case) -> list[InformationRequest]:
+    """The questions to the referrer, the newest first."""
+    return list(
+        InformationRequest.objects.filter(case=case).select_related("recorded_by").order_by("-recorded_at")
+    )

@@ -1,0 +1,105 @@
+"""The secret status link: how far a referral is, for whoever made it; never a name of the client."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from casework.models import Case, StageEntry
+from isva.clock.moment import now
+from isva.interface.words import long_date
+from isva.pathway import CARRIED_STAGES, Stage
+from referrals.models import Referral, StatusLink
+from referrals.secrets import LONGEST_TOKEN, hash_of, token_of
+
+LINK_LIFE = dt.timedelta(days=365)
+AFTER_CLOSURE = dt.timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the page says: the service, the headline, and the steps so far as (words, when)."""
+
+    service: object
+    headline: str
+    text: str
+    steps: list[tuple[str, str]]
+
+
+def make_status_link(case: Case, *, by) -> StatusLink:
+    """Make the link of a referral; it ends a year from now, or 90 days after the case is closed."""
+    link = StatusLink(case=case, recorded_by=by, expires_at=now() + LINK_LIFE)
+    link.token_hash = hash_of(token_of(link))
+    link.save(force_insert=True)
+    return link
+
+
+def status_of(token: str) -> Status | None:
+    """What may be told to whoever holds this token; None where there is no such link, or it has run out."""
+    if len(token) > LONGEST_TOKEN:
+        return None
+    link = (
+        StatusLink.objects.filter(token_hash=hash_of(token), expires_at__gt=now())
+        .select_related("case__service", "case__lead_isva", "case__referral")
+        .first()
+    )
+    if link is None:
+        return None
+    case, referral = link.case, link.case.referral
+    if case.stage == Stage.CLOSED.value and case.stage_since + AFTER_CLOSURE < now():
+        return None
+    received = (_("We have received it"), long_date(referral.received_at))
+    if not referral.tell_referrer:
+        text = _("The person asked us not to tell more. Please do not ask them about it in front of others.")
+        return Status(case.service, _("We have it"), text, [received])
+    if referral.already_open_as_id:
+        return Status(case.service, _("We have it"), _("It is with our team."), [received])
+    return _told(case, referral, received)
+
+
+def _told(case, referral, received) -> Status:
+    steps = [received]
+    headline, text = (
+        _("We have it"),
+        _("We will get in touch with the person as soon as we can, in the way that is safe."),
+    )
+    if case.first_contact_at:
+        steps.append((_("We have made contact"), long_date(case.first_contact_at)))
+        headline, text = _("We have made contact"), _("We have told the person that we will support them.")
+    elif _could_not_be_reached(case):
+        steps.append((_("We could not reach them"), ""))
+        headline = _("We could not reach them")
+        text = _(
+            "We tried several times and in several ways. They can come to us at any time, and you can refer again."
+        )
+    if case.stage in CARRIED_STAGES or _was_supported(case):
+        steps.append((_allocated_words(case, referral), ""))
+        headline, text = _("An ISVA has been allocated"), _("The ISVA works with the person now.")
+    if case.stage == Stage.CLOSED.value:
+        if not _could_not_be_reached(case):
+            headline = _("Support has ended") if _was_supported(case) else _("Our work on this has ended")
+            text = _("The person can come back to us at any time.")
+        steps.append((_("Ended"), long_date(case.stage_since)))
+    return Status(case.service, headline, text, steps)
+
+
+def _allocated_words(case, referral) -> str:
+    """With the ISVA's name only where the client agreed to it, and to a professional only."""
+    may_name = referral.share_isva_name and referral.is_professional and referral.route in (
+        Referral.Route.PROFESSIONAL, Referral.Route.PHONE
+    )  # fmt: skip
+    if may_name and case.stage in CARRIED_STAGES and case.lead_isva:
+        return _("An ISVA has been allocated: %(name)s") % {"name": case.lead_isva.name}
+    return _("An ISVA has been allocated")
+
+
+def _could_not_be_reached(case) -> bool:
+    """Whether triage ended with *unable to contact* (its newest assessment says so)."""
+    if case.first_contact_at:
+        return False
+    newest = case.triageassessment_set.order_by("-completed_at").values_list("outcome", flat=True).first()
+    return newest == "unable"
+
+
+def _was_supported(case) -> bool:
+    return StageEntry.objects.filter(case=case, stage=Stage.ACTIVE.value).exists()

@@ -1,0 +1,208 @@
+"""The public forms: refer somebody, or refer yourself, step by step at one address, without an account."""
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from isva.access.doors import public_page
+from isva.drafts import keeping
+from referrals import doorstep, usual
+from referrals.forms.about_me import MY_CHILD
+from referrals.forms.about_them import BeforeSending
+from referrals.models import Referral
+from referrals.stages import referral as stage
+from referrals.told import told_by
+from referrals.ways_in import PROFESSIONAL, SELF
+from referrals.wizard import CHECK, Walk
+
+COOKIE = "form"
+
+
+@public_page
+def start_referral(request, service):
+    """Both ways in, explained: what an ISVA is, what happens next, and where else to go."""
+    return render(request, "referrals/start_referral.html", _frame(doorstep.find_service(service)))
+
+
+@public_page
+def refer_professional(request, service):
+    """The form for professionals."""
+    return _fill_in(request, doorstep.find_service(service), PROFESSIONAL)
+
+
+@public_page
+def refer_self(request, service):
+    """The form for the person themselves, or for a parent or carer."""
+    return _fill_in(request, doorstep.find_service(service), SELF)
+
+
+@public_page
+def referral_sent(request, service, form):
+    """The confirmation: the reference, what happens next, and the private link where it is wanted."""
+    service = doorstep.find_service(service)
+    wizard = {"professional": PROFESSIONAL, "self": SELF}[form]
+    draft = keeping.public_draft(service=service, form=wizard.name, key=request.COOKIES.get(COOKIE, ""))
+    sent = (draft or {}).get("sent")
+    address = reverse(wizard.name, args=[service.slug])
+    if not sent:
+        return redirect(address)
+    link = (
+        request.build_absolute_uri(reverse("referral_status", args=[sent["token"]])) if sent["token"] else ""
+    )
+    context = {"sent": sent, "link": link, "professional": wizard is PROFESSIONAL, "form_address": address}
+    return render(request, "referrals/referral_sent.html", _frame(service) | context)
+
+
+def _frame(service) -> dict:
+    return {"service": service, "public_service_name": service.name}
+
+
+def _fill_in(request, service, wizard):
+    """One page of a form. Everything is posted to the one address; what was typed lies in a draft on our side."""
+    key = request.COOKIES.get(COOKIE, "")
+    if request.method != "POST":
+        draft = keeping.public_draft(service=service, form=wizard.name, key=key) if key else None
+        if draft and draft.get("sent"):
+            return _to_confirmation(service, wizard)
+        if key and draft is None:
+            return _began_again(request, service, wizard)
+        return _page(request, Walk(wizard, service, draft or {}))
+    if doorstep.too_fast(request, act="post", most=doorstep.POSTED_AN_HOUR):
+        return _slow_down(request, service)
+    go = request.POST.get("go", "")
+    if go in ("start", "leave"):
+        return _begin_or_leave(request, service, wizard, key, leave=go == "leave")
+    draft = keeping.public_draft(service=service, form=wizard.name, key=key, lock=True) if key else None
+    if draft and draft.get("sent"):
+        return _to_confirmation(service, wizard)
+    if draft is None and request.POST.get("step", "") != wizard.steps[0].name:
+        return _began_again(request, service, wizard)
+    walk = Walk(wizard, service, draft or {})
+    if draft is None:
+        key = keeping.new_key()
+    if go == "send":
+        return _send(request, walk, key)
+    return _step_on(request, walk, key, go)
+
+
+def _began_again(request, service, wizard):
+    """The draft has run out, or the cookie has: the first page, with a kind word."""
+    response = _page(request, Walk(wizard, service, {}), began_again=True)
+    return _without_cookie(response, service, wizard)
+
+
+def _step_on(request, walk, key, go):
+    """Keep what was typed into this page, and show the page that follows, or this one again with its mistakes."""
+    at_check = request.POST.get("step") == CHECK
+    step = None if at_check else walk.step(request.POST.get("step")) or walk.here
+    change = walk.step(request.POST.get("change", ""))
+    if at_check or step is None:
+        if change:
+            walk.go_to(change.name)
+        elif go == "back":
+            walk.go_back_from(None)
+    else:
+        form = walk.take(step, request.POST)
+        if go == "back":
+            walk.go_back_from(step)
+        elif not form.is_valid():
+            walk.draft["at"] = step.name
+            _keep(walk, key)
+            return _with_cookie(_page(request, walk, form=form), request, walk, key)
+        else:
+            walk.go_on_from(step)
+    _keep(walk, key)
+    return _with_cookie(redirect(_address(walk)), request, walk, key)
+
+
+def _send(request, walk, key):
+    """Send it: the draft is locked, so that a second press finds it sent and shows the same confirmation."""
+    guard = BeforeSending(request.POST, service=walk.service)
+    if not guard.is_valid():
+        walk.draft["at"] = CHECK
+        return _page(request, walk, guard=guard)
+    if walk.hold_up():
+        _keep(walk, key)
+        return redirect(_address(walk))
+    if doorstep.too_fast(request, act="send", most=doorstep.SENT_AN_HOUR):
+        return _slow_down(request, walk.service)
+    told = told_by(walk.answers, service=walk.service, route=_route(walk))
+    received = stage.receive_from_public(told, service=walk.service)
+    sent = {"reference": received.case.reference, "token": received.token}
+    keeping.keep_public_draft(service=walk.service, form=walk.wizard.name, key=key, data={"sent": sent})
+    return _to_confirmation(walk.service, walk.wizard)
+
+
+def _route(walk):
+    if walk.wizard is PROFESSIONAL:
+        return Referral.Route.PROFESSIONAL
+    return Referral.Route.PARENT if walk.answers.get("who") == MY_CHILD else Referral.Route.SELF
+
+
+def _begin_or_leave(request, service, wizard, key, *, leave):
+    """Begin afresh, or leave: either way what lies in the draft is removed. Devices are shared."""
+    if key:
+        keeping.forget_public_draft(key=key)
+    response = redirect("start_referral", service.slug) if leave else redirect(wizard.name, service.slug)
+    return _without_cookie(response, service, wizard)
+
+
+def _without_cookie(response, service, wizard):
+    response.delete_cookie(COOKIE, path=reverse(wizard.name, args=[service.slug]), samesite="Lax")
+    return response
+
+
+def _keep(walk, key):
+    keeping.keep_public_draft(service=walk.service, form=walk.wizard.name, key=key, data=walk.draft)
+
+
+def _address(walk) -> str:
+    return reverse(walk.wizard.name, args=[walk.service.slug])
+
+
+def _to_confirmation(service, wizard):
+    form = "professional" if wizard is PROFESSIONAL else "self"
+    return redirect("referral_sent", service.slug, form)
+
+
+def _with_cookie(response, request, walk, key):
+    """The key of the draft: unguessable, for this form only, gone when the browser is closed."""
+    if request.COOKIES.get(COOKIE) != key:
+        response.set_cookie(
+            COOKIE,
+            key,
+            path=_address(walk),
+            httponly=True,
+            samesite="Lax",
+            secure=not settings.INSECURE_COOKIES,
+        )
+    return response
+
+
+def _slow_down(request, service):
+    return render(request, "referrals/slow_down.html", _frame(service), status=429)
+
+
+def _page(request, walk, *, form=None, guard=None, began_again=False):
+    """The page of the step where the visitor is, or the one on which the answers are checked."""
+    step = None if guard else walk.here
+    context = _frame(walk.service) | {
+        "walk": walk,
+        "professional": walk.wizard is PROFESSIONAL,
+        "began_again": began_again,
+        "address": _address(walk),
+    }
+    if step is None:
+        context |= {
+            "groups": walk.groups(), "form": guard or BeforeSending(service=walk.service),
+            "in_danger": walk.answers.get("safety_answer") == "yes", "progress_name": _("Check your answers"),
+        }  # fmt: skip
+        return render(request, "referrals/check_referral.html", context)
+    context |= {
+        "step": step,
+        "form": form or walk.form_to_show(step),
+        "back": walk.asked.index(step) > 0,
+        "outside": usual.words(walk.service, walk.answers.get("outside_usual", [])),
+    }
+    return render(request, "referrals/refer_step.html", context)
