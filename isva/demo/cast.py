@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from isva.access.roles import Role
 from isva.codes import Language, Sex, Specialism
 
+#: Everybody in the demo signs in with it; nobody else does.
+DEMO_PASSWORD = "seven-fictional-hedges"  # noqa: S105 - shown on the demo's first page
+
 
 @dataclass(frozen=True)
 class FictionalService:

@@ -19,7 +19,9 @@ def make_services() -> dict[str, Service]:
     return made
 
 
-def make_people(services: dict[str, Service], *, password: str, since: dt.date | None = None) -> dict[str, User]:
+def make_people(
+    services: dict[str, Service], *, password: str, since: dt.date | None = None
+) -> dict[str, User]:
     """The cast as users with memberships, profiles and leave, by key."""
     since = since or today() - dt.timedelta(days=4 * 365)
     people = {}

@@ -1,0 +1,23 @@
+"""Empties the tables of the demo, as the owner, and puts back what migrations had seeded."""
+
+from django.core.management import call_command
+
+from casework.models import Case
+from casework.sas.instruments import load_instrument
+from isva.accounts.models import Service
+
+
+def is_empty() -> bool:
+    """Whether no service has been made here yet."""
+    return not Service.objects.exists()
+
+
+def number_of_cases() -> int:
+    """How many cases there are, in all services."""
+    return Case._base_manager.count()
+
+
+def empty_everything() -> None:
+    """Empty every table. The application's own role cannot do this: the owner of the tables does."""
+    call_command("flush", database="owner", interactive=False, verbosity=0)
+    load_instrument()
