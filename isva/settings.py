@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-grants-in-time": {"task": "casework.tasks.keep_grants_in_time", "schedule": 60.0},
     "keep-permissions-in-time": {"task": "isva.accounts.tasks.keep_permissions_in_time", "schedule": 3600.0},
     "let-go-of-who-has-left": {"task": "casework.tasks.let_go_of_who_has_left", "schedule": 3600.0},
+    "acknowledge-what-was-left": {"task": "referrals.tasks.acknowledge_what_was_left", "schedule": 300.0},
     "forget-what-has-lapsed": {"task": "casework.tasks.forget_what_has_lapsed", "schedule": 600.0},
 }
 

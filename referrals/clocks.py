@@ -12,7 +12,7 @@ from isva.interface.marks import clock_mark
 
 
 def target_mark(received_at: dt.datetime, service, *, one_off=None):
-    """`31 of 48 hours left`, or that the service's own target has passed."""
+    """`31 hours left`, or that the service's own target has passed."""
     moment = now()
     due = first_contact_target_due(received_at, service, one_off=one_off)
     if due < moment:
@@ -22,27 +22,19 @@ def target_mark(received_at: dt.datetime, service, *, one_off=None):
         if service.target_in_elapsed_hours
         else counted_hours(moment, due, one_off=one_off)
     )
-    words = ngettext(
-        "%(left)d of %(all)d hour left", "%(left)d of %(all)d hours left", service.first_contact_target_hours
-    )
-    return clock_mark(
-        due, text=words % {"left": hours, "all": service.first_contact_target_hours}, now=moment
-    )
+    words = ngettext("%(left)d hour left", "%(left)d hours left", hours) % {"left": hours}
+    return clock_mark(due, text=words if hours else _("Less than an hour left"), now=moment)
 
 
 def standard_mark(received_at: dt.datetime, service, *, one_off=None):
-    """`3 of 5 working days left`, or that the standard was missed."""
+    """`3 days left` (working days), or that the standard was missed."""
     moment = now()
     due = first_contact_standard_due(received_at, service, one_off=one_off)
     if due < moment:
         return clock_mark(due, text=_("Standard missed"), now=moment)
     left = counted_days(moment, due, one_off=one_off)
-    words = ngettext(
-        "%(left)d of %(all)d day left", "%(left)d of %(all)d days left", service.first_contact_standard_days
-    )
-    return clock_mark(
-        due, text=words % {"left": left, "all": service.first_contact_standard_days}, now=moment
-    )
+    words = ngettext("%(left)d day left", "%(left)d days left", left) % {"left": left}
+    return clock_mark(due, text=words if left else _("Last day"), now=moment)
 
 
 def counted_hours(start: dt.datetime, end: dt.datetime, *, one_off=None) -> int:

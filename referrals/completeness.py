@@ -15,9 +15,9 @@ from isva.codes import JusticeStage, Reported, YesNo, YesNoUnknown
 #: Gaps by key: what is missing in words, and whether it is essential.
 GAPS = {
     "safe_contact": (_("safe contact"), True),
-    "risk": (_("risk and safety"), True),
+    "risk": (_("risk"), True),
     "consent": (_("consent"), True),
-    "justice": (_("justice status"), True),
+    "justice": (_("justice stage"), True),
     "age": (_("age"), False),
     "area": (_("area"), False),
     "violence": (_("type of violence"), False),

@@ -9,7 +9,7 @@ from casework.models import Case, StageEntry
 from isva.clock.moment import now
 from isva.interface.words import long_date
 from isva.pathway import CARRIED_STAGES, Stage
-from referrals.models import Referral, StatusLink
+from referrals.models import StatusLink
 from referrals.secrets import LONGEST_TOKEN, hash_of, token_of
 
 LINK_LIFE = dt.timedelta(days=365)
@@ -59,35 +59,30 @@ def status_of(token: str) -> Status | None:
 
 def _told(case, referral, received) -> Status:
     steps = [received]
-    headline, text = (
-        _("We have it"),
-        _("We will get in touch with the person as soon as we can, in the way that is safe."),
-    )
+    headline, text = _("We have it"), _("We make contact as soon as we can, in the way that is safe.")
     if case.first_contact_at:
         steps.append((_("We have made contact"), long_date(case.first_contact_at)))
-        headline, text = _("We have made contact"), _("We have told the person that we will support them.")
+        headline, text = _("We have made contact"), _("Support will be given.")
     elif _could_not_be_reached(case):
         steps.append((_("We could not reach them"), ""))
         headline = _("We could not reach them")
         text = _(
-            "We tried several times and in several ways. They can come to us at any time, and you can refer again."
+            "We tried several times and in several ways. Support is still there, at any time: ask us, or refer again."
         )
     if case.stage in CARRIED_STAGES or _was_supported(case):
         steps.append((_allocated_words(case, referral), ""))
-        headline, text = _("An ISVA has been allocated"), _("The ISVA works with the person now.")
+        headline, text = _("An ISVA has been allocated"), _("Support from an ISVA begins, or is under way.")
     if case.stage == Stage.CLOSED.value:
         if not _could_not_be_reached(case):
             headline = _("Support has ended") if _was_supported(case) else _("Our work on this has ended")
-            text = _("The person can come back to us at any time.")
+            text = _("Support is there again at any time.")
         steps.append((_("Ended"), long_date(case.stage_since)))
     return Status(case.service, headline, text, steps)
 
 
 def _allocated_words(case, referral) -> str:
     """With the ISVA's name only where the client agreed to it, and to a professional only."""
-    may_name = referral.share_isva_name and referral.is_professional and referral.route in (
-        Referral.Route.PROFESSIONAL, Referral.Route.PHONE
-    )  # fmt: skip
+    may_name = referral.share_isva_name and referral.is_professional
     if may_name and case.stage in CARRIED_STAGES and case.lead_isva:
         return _("An ISVA has been allocated: %(name)s") % {"name": case.lead_isva.name}
     return _("An ISVA has been allocated")

@@ -41,7 +41,9 @@ def _came_in(referral):
         (_("How"), referral.get_route_display()),
         (
             _("Referrer"),
-            listed(filter(None, (referral.referrer_name, referral.referrer_role, referral.referrer_agency))),
+            ", ".join(
+                filter(None, (referral.referrer_name, referral.referrer_role, referral.referrer_agency))
+            ),
         ),
         (_("Their e-mail"), referral.referrer_email),
         (_("Their phone"), referral.referrer_phone),

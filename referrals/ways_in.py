@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from referrals.forms import about_me as me
 from referrals.forms import about_them as them
 from referrals.forms import pieces as ask
+from referrals.forms import safe_ways
 from referrals.forms.professional import AboutYou
 from referrals.wizard import Step, Wizard
 
@@ -26,7 +27,7 @@ def _adult(answers):
 
 
 def _for_me(answers):
-    return answers.get("who") == me.ME
+    return answers.get("who", me.ME) == me.ME
 
 
 def _for_my_child(answers):
@@ -61,12 +62,12 @@ PROFESSIONAL = Wizard(
         Step("child_consent", _("Agreement of the child and of a parent"), them.ChildConsent, ask.is_child,
              _("The child’s agreement and the parent’s are two separate facts."), "referrals/_child.html"),
         Step("telling", _("What you may be told"), them.Telling),
-        Step("ways", _("Safe contact"), them.Ways, lead=_("A call at the wrong moment can put somebody in danger.")),
-        Step("phone", _("Safe contact by phone"), them.PhoneContact, _by(ask.PHONE)),
-        Step("email", _("Safe contact by e-mail"), them.EmailContact, _by(ask.EMAIL)),
-        Step("address", _("Safe contact by post"), them.AddressContact, _by(ask.ADDRESS)),
-        Step("safe_person", _("A safe person"), them.PersonContact, _by(ask.PERSON)),
-        Step("reaching", _("If we cannot reach them"), them.Reaching),
+        Step("ways", _("Safe contact"), safe_ways.Ways, lead=_("A call at the wrong moment can put somebody in danger.")),
+        Step("phone", _("Safe contact by phone"), safe_ways.PhoneContact, _by(ask.PHONE)),
+        Step("email", _("Safe contact by e-mail"), safe_ways.EmailContact, _by(ask.EMAIL)),
+        Step("address", _("Safe contact by post"), safe_ways.AddressContact, _by(ask.ADDRESS)),
+        Step("safe_person", _("A safe person"), safe_ways.PersonContact, _by(ask.PERSON)),
+        Step("reaching", _("If we cannot reach them"), safe_ways.Reaching),
         Step("safety", _("Immediate safety"), them.Safety),
         _DANGER,
         Step("needs", _("Language and access"), them.Needs),
@@ -123,12 +124,11 @@ SELF = Wizard(
         _mine("safety", _("Are you safe?"), me.MySafety),
         _childs("safety", _("Is the child safe?"), them.Safety),
         _DANGER,
-        _mine("police", _("The police"), me.MyReported, lead=_("We do not work for the police. We do not tell them that you wrote to us.")),
+        _mine("police", _("The police"), me.MyReported, lead=_("We do not work for the police. We do not tell them that you wrote to us, unless somebody is in serious danger.")),
         _childs("police", _("The police"), them.Police, lead=_("We do not work for the police.")),
-        Step("more", _("Send now, or tell us more"), me.More, lambda answers: "who" in answers,
-             lead=_("What you told us is enough for us to get in touch.")),
+        Step("more", _("Send now, or tell us more"), me.More, lead=_("What you told us is enough for us to get in touch.")),
         _mine("reaching", _("If we cannot reach you"), me.MyReaching, _wants_more, _OPTIONAL_LEAD),
-        _childs("reaching", _("If we cannot reach you"), them.Reaching, _wants_more, _OPTIONAL_LEAD),
+        _childs("reaching", _("If we cannot reach you"), safe_ways.Reaching, _wants_more, _OPTIONAL_LEAD),
         _mine("needs", _("What helps you"), me.MyNeeds, _wants_more, _OPTIONAL_LEAD),
         _childs("needs", _("What helps the child"), them.Needs, _wants_more, _OPTIONAL_LEAD),
         _mine("preferences", _("What you would like"), me.MyPreferences, _wants_more, _OPTIONAL_LEAD),
@@ -141,6 +141,6 @@ SELF = Wizard(
         _childs("suspect", _("A check before anybody reads this"), them.Suspect, _wants_more, _MY_SUSPECT_LEAD),
         _mine("equality", _("About you"), me.MyEquality, _wants_more, _OPTIONAL_LEAD),
         _childs("equality", _("About the child"), them.Equality, _wants_more, _OPTIONAL_LEAD),
-        Step("link", _("A private link"), me.WantsLink, lambda answers: "more" in answers),
+        Step("link", _("A private link"), me.WantsLink),
     ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from isva.interface import forms as ui
-from isva.interface.words import listed, long_date
+from isva.interface.words import long_date
 
 CHECK = "check"
 #: More answers to one question, or longer ones, than any person gives are not kept.
@@ -211,7 +211,7 @@ def in_words(question, value) -> str:
     if choices is not None:
         words = _flat(choices)
         if isinstance(value, list):
-            return listed(words.get(str(one), one) for one in value)
+            return "; ".join(str(words.get(str(one), one)) for one in value)
         return str(words.get(str(value), value))
     if hasattr(value, "year"):
         return long_date(value)

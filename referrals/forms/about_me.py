@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from isva import codes
 from isva.interface import forms as ui
 from referrals.forms import pieces as ask
-from referrals.forms.about_them import rules_of
+from referrals.forms.safe_ways import rules_of
 from referrals.wizard import StepForm
 
 ME, MY_CHILD = "me", "my_child"

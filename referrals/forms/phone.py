@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from isva import codes
 from isva.interface import forms as ui
-from referrals.forms import about_them
+from referrals.forms import about_them, safe_ways
 from referrals.forms import pieces as ask
 from referrals.wizard import StepForm
 
@@ -56,10 +56,10 @@ class PhoneConsent(StepForm):
 
 #: What is asked under each way of contact, in the order of the page.
 UNDER_A_WAY = {
-    ask.PHONE: about_them.PhoneContact,
-    ask.EMAIL: about_them.EmailContact,
-    ask.ADDRESS: about_them.AddressContact,
-    ask.PERSON: about_them.PersonContact,
+    ask.PHONE: safe_ways.PhoneContact,
+    ask.EMAIL: safe_ways.EmailContact,
+    ask.ADDRESS: safe_ways.AddressContact,
+    ask.PERSON: safe_ways.PersonContact,
 }
 
 #: The sections of the page: a heading, and the questions under it.
@@ -67,8 +67,8 @@ PARTS = (
     (_("The caller"), Caller),
     (_("Who needs support"), about_them.Person),
     (_("Consent"), PhoneConsent),
-    (_("Safe contact"), about_them.Ways),
-    (_("If they cannot be reached, and who must not know"), about_them.Reaching),
+    (_("Safe contact"), safe_ways.Ways),
+    (_("If they cannot be reached, and who must not know"), safe_ways.Reaching),
     (_("Immediate safety"), about_them.Safety),
     (_("What happened, without the account"), about_them.Happened),
     (_("Police and justice"), about_them.Police),
@@ -82,8 +82,8 @@ PARTS = (
 
 class KeyInForm(
     about_them.Equality, about_them.Suspect, about_them.Others, about_them.Preferences, about_them.Needs,
-    about_them.Police, about_them.Happened, about_them.Safety, about_them.Reaching, about_them.PersonContact,
-    about_them.AddressContact, about_them.EmailContact, about_them.PhoneContact, about_them.Ways, PhoneConsent,
+    about_them.Police, about_them.Happened, about_them.Safety, safe_ways.Reaching, safe_ways.PersonContact,
+    safe_ways.AddressContact, safe_ways.EmailContact, safe_ways.PhoneContact, safe_ways.Ways, PhoneConsent,
     about_them.Person, Caller,
 ):  # fmt: skip
     """A phone referral on one page. Only what the caller can be expected to know has to be answered."""
@@ -114,6 +114,6 @@ class KeyInForm(
         """A safe person is asked about only where one was named."""
         answers = super().clean()
         if ask.PERSON not in (answers.get("ways") or []):
-            for name in about_them.PersonContact.base_fields:
+            for name in safe_ways.PersonContact.base_fields:
                 self.errors.pop(name, None)
         return answers

@@ -20,7 +20,7 @@ class AboutYou(StepForm):
     referrer_role = ask.line(_("Your role"), required=True, autocomplete="organization-title")
     referrer_email = ask.email(
         _("Your work e-mail address"), autocomplete="email",
-        hint=_("We send a receipt with a private link. It says nothing about anybody."),
+        hint=_("This or a phone number. We send a receipt with a private link; it says nothing about anybody."),
     )  # fmt: skip
     referrer_phone = ask.phone(_("Your work phone number"), autocomplete="tel")
     words = {"source": _("what kind of agency it is")}

@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
-from isva.clock.due import one_off_days
+from isva.clock.due import first_contact_target_due, one_off_days
 from isva.clock.moment import now, today
 from isva.interface.marks import mark, tag, urgency_mark
 from isva.interface.tables import lines, link, table
-from isva.interface.words import day_words, listed, long_date, short_when
+from isva.interface.words import day_words, long_date, short_when
 from referrals import duplicates, waiting
 from referrals.clocks import standard_mark, target_mark
 from referrals.completeness import completeness, names
@@ -74,7 +74,14 @@ def _referrals(request) -> dict:
         "clear_url": reverse("inbox") if show else "",
         "table": table(
             caption=_("Referrals to look at"), hide_caption=True,
-            columns=[_("Referral"), _("Urgency"), _("Received"), _("First contact"), _("Complete"), _("Look at")],
+            columns=[
+                _("Referral"),
+                _("Urgency"),
+                _("%(hours)d-hour target") % {"hours": service.first_contact_target_hours},
+                _("%(days)d-day standard") % {"days": service.first_contact_standard_days},
+                _("Complete"),
+                _("Look at"),
+            ],
             rows=rows, urgent={i for i, case in enumerate(page) if case.referral.needs_safety_now}, empty=empty,
         ),
     }  # fmt: skip
@@ -87,24 +94,27 @@ def _counted(count) -> str:
 def _row(case, contacts, alike: int, service, one_off) -> list:
     referral, client = case.referral, case.client
     whole = completeness(case, contacts)
+    received = day_words(case.opened_at, now=now())
     return [
         lines(
             link(client.name, reverse("show_referral", kwargs={"case_id": case.pk})),
             f"{case.reference} · {referral.get_source_display()}",
         ),
-        _urgency(referral),
-        day_words(case.opened_at, now=now()),
+        _urgency(referral, case.opened_at, service, one_off),
         lines(
-            target_mark(case.opened_at, service, one_off=one_off),
-            standard_mark(case.opened_at, service, one_off=one_off),
+            target_mark(case.opened_at, service, one_off=one_off), _("received %(day)s") % {"day": received}
         ),
-        lines(f"{whole.score}%", listed(names(whole.essential))),
+        standard_mark(case.opened_at, service, one_off=one_off),
+        lines(f"{whole.score}%", ", ".join(names(whole.essential))),
         _tags(case, client, referral, alike),
     ]
 
 
-def _urgency(referral):
-    return urgency_mark("now", _("Safety now")) if referral.needs_safety_now else urgency_mark("routine")
+def _urgency(referral, received_at, service, one_off):
+    if referral.needs_safety_now:
+        return urgency_mark("now", _("Safety now"))
+    passed = first_contact_target_due(received_at, service, one_off=one_off) < now()
+    return urgency_mark("soon" if passed else "routine")
 
 
 def _tags(case, client, referral, alike: int):

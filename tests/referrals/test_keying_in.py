@@ -20,7 +20,7 @@ def test_little_is_needed_and_what_is_missing_becomes_a_gap(signed_in):
     assert reply.url == f"/cases/{case.pk}/referral/"
     assert (case.referral.route, case.referral.source) == ("phone", "gp")
     page = browser.get(reply.url).content.decode()
-    assert "safe contact, risk and safety, consent, justice status" in page
+    assert "safe contact, risk, consent, justice stage" in page
     assert case.reference in page
 
 

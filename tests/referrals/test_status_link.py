@@ -97,7 +97,7 @@ def test_unable_to_contact_is_told_by_the_newest_triage(rowan, people, client):
 
 
 def test_an_unknown_and_an_expired_link_are_the_same_page(rowan, people, client):
-    case, address = _link(rowan, people["manager"], Stage.TRIAGE)
+    _case, address = _link(rowan, people["manager"], Stage.TRIAGE)
     unknown = client.get("/status/" + "x" * 43 + "/")
     with at(now() + dt.timedelta(days=366)):
         expired = client.get(address)
