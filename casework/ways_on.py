@@ -1,11 +1,12 @@
-"""Where a case can go from here, as links for whoever may change it: step-down, step-up, closure, reopening."""
+"""Where a case can go from here, as links for whoever may change it: step-down, step-up, closure, reopening; for
+managers, who carries it, who covers it and whom a conflict keeps away."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework.models import Case
 from isva.access.roles import Permission
-from isva.pathway import Stage
+from isva.pathway import CARRIED_STAGES, Stage
 
 
 def ways_on(case: Case, person) -> list[dict]:
@@ -16,11 +17,15 @@ def ways_on(case: Case, person) -> list[dict]:
             ("propose_closure", _("Propose closure")),
         ],
         Stage.STEPPED_DOWN: [
-            ("step_up", _("Make support active again")),
+            ("step_up", _("Make support active again, with a reason")),
             ("propose_closure", _("Propose closure")),
         ],
         Stage.CLOSED: [("reopen_case", _("Reopen this case"))]
         if person.can(Permission.APPROVE_CLOSURE)
         else [],
     }.get(Stage(case.stage), [])
+    if person.can(Permission.ALLOCATE) and case.is_open:
+        if case.stage in CARRIED_STAGES:
+            names += [("reallocate_case", _("Give to another ISVA")), ("cover_case", _("Cover"))]
+        names += [("declare_conflict", _("Conflicts"))]
     return [{"text": text, "url": reverse(name, kwargs={"case_id": case.pk})} for name, text in names]

@@ -11,7 +11,7 @@ ENTRIES = (
     (_("My day"), "my_day", (Permission.HOLD_CASES,)),
     (_("Inbox"), "inbox", (Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)),
     (_("Waiting list"), "waiting_list", (Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)),
-    (_("Allocation"), "allocation_board", (Permission.ALLOCATE,)),
+    (_("Allocation"), "allocation_board", (Permission.ALLOCATE, Permission.HANDLE_INTAKE)),
     (_("Cases"), "list_cases",
      (Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)),
     (_("Agencies"), "list_agencies",

@@ -44,6 +44,8 @@ def people_on_board(
         cases = cases.filter(_needs(specialism))
     if area:
         cases = cases.filter(client__area=area)
+    if show == ANOTHER:
+        cases = cases.annotate(lead_walled_off=Exists(_lead_is_walled_off()))
     return cases.annotate(
         urgency_rank=models.Case(When(urgent=True, then=Value(0)), default=Value(1), output_field=IntegerField()),
         risk_rank=models.Case(

@@ -214,7 +214,12 @@ def rank(case: CaseFacts, workers: Iterable[Worker]) -> Ranking:
 
 
 def points_words(points) -> str:
-    """Weighted points as people write them: 12, 12.5, 12.25."""
+    """Weighted points as people write them, to one place: 12, 12.5, 14.4."""
+    return exact_points_words(Decimal(points).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+
+
+def exact_points_words(points) -> str:
+    """Weighted points in full, where a sum is shown: 0.375."""
     return f"{Decimal(points).normalize():f}"
 
 
@@ -315,7 +320,7 @@ def _match(case: CaseFacts, worker: Worker):
 
 
 def _specialisms(keys) -> str:
-    return listed([str(dict(Specialism.choices).get(key, key)) for key in keys])
+    return "; ".join([str(dict(Specialism.choices).get(key, key)) for key in keys])
 
 
 def _language(key: str) -> str:

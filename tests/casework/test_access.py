@@ -1,10 +1,9 @@
 """Sight of a case: given for a reason, ended for a reason, and guardian always says what the grants say."""
 
 import datetime as dt
-import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from isva.access.acting import act
 from isva.clock.moment import at, now
 from isva.pathway import Stage
 from tests.factories import make_case
+from tests.racing import at_once
 
 DAY = dt.timedelta(days=1)
 
@@ -275,27 +275,6 @@ class TestWalls:
             assert Case.objects.changeable_by(iris).get() == case
 
 
-def at_once(*acts):
-    """Do several things at the same moment, each on a connection of its own; returns what went wrong."""
-    barrier, wrong = threading.Barrier(len(acts)), []
-
-    def run(one):
-        try:
-            barrier.wait(5)
-            one()
-        except Exception as problem:
-            wrong.append(problem)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(one,)) for one in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return wrong
-
-
 @pytest.mark.usefixtures("transactional_db")
 def test_two_people_who_give_and_take_sight_at_once_leave_one_grant_and_agreement(people, rowan):
     manager, imran = people["manager"], people["second_isva"]
@@ -316,7 +295,7 @@ def test_two_people_who_give_and_take_sight_at_once_leave_one_grant_and_agreemen
         return one
 
     both = (manager, people["second_manager"])
-    assert at_once(*(give(by) for by in both), *(conflict(by) for by in both)) == []
+    assert at_once(*(give(by) for by in both), *(conflict(by) for by in both), together=False) == []
     assert Grant.objects.filter(case=case, user=imran, ended_at__isnull=True).count() == 1
     assert access.grants_and_guardian_disagree(rowan) == []
     assert case.client.conflict_set.count() == 1

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from isva.codes import Complexity, Language, Risk, Specialism
-from triage.ranking import CaseFacts, Exclusion, Suggestion, Worker, points_words, rank
+from triage.ranking import CaseFacts, Exclusion, Suggestion, Worker, exact_points_words, points_words, rank
 
 AREAS = ("Eastmere", "Northfold", "Westbeck")
 
@@ -217,9 +217,10 @@ def test_the_ranking_is_kept_in_words_that_can_be_read_without_it():
 
 
 def test_points_are_written_as_people_write_them():
-    assert [points_words(Decimal(text)) for text in ("10", "12.50", "0.25", "0")] == [
+    assert [points_words(Decimal(text)) for text in ("10", "12.50", "14.375", "0")] == [
         "10",
         "12.5",
-        "0.25",
+        "14.4",
         "0",
     ]
+    assert exact_points_words(Decimal("0.3750")) == "0.375"

@@ -1,6 +1,7 @@
 """The forms of the allocation board: who takes a case, who covers it, whom a conflict keeps away."""
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from isva.clock.moment import today
@@ -20,6 +21,7 @@ class AllocateForm(ui.ServiceForm):
     reason = ui.LongTextField(
         label=_("Why this ISVA"), rows=3, max_length=2000,
         help_text=_("Kept with the decision and shown on the case’s timeline."),
+        error_messages={"required": _("Say why this ISVA")},
     )  # fmt: skip
     words = {"isva": _("who takes this case"), "reason": _("why this ISVA")}
 
@@ -40,8 +42,10 @@ class AllocateForm(ui.ServiceForm):
         ]
 
     def _choices(self):
-        suggested = [(one.worker.key, one.worker.name) for one in self.ranking.suggestions]
-        left_out = [(one.worker.key, one.worker.name) for one in self.ranking.excluded if not one.final]
+        suggested = [(one.worker.key, _bold(one.worker.name)) for one in self.ranking.suggestions]
+        left_out = [
+            (one.worker.key, _bold(one.worker.name)) for one in self.ranking.excluded if not one.final
+        ]
         groups = []
         if suggested:
             groups.append((_("Suggested, best match first"), suggested))
@@ -71,6 +75,10 @@ class AllocateForm(ui.ServiceForm):
         self.add_error(name if name in self.fields else None, message)
 
 
+def _bold(name: str):
+    return format_html("<strong>{}</strong>", name)
+
+
 def override_name(key: str) -> str:
     """The name of the question why this ISVA is chosen against the advice."""
     return f"override_{key.replace('-', '')}"
@@ -93,6 +101,7 @@ class ReallocateForm(AllocateForm):
         super().__init__(*args, **kwargs)
         self.fields["isva"].label = _("Who carries this case from now on?")
         self.fields["reason"].label = _("Why the case changes hands")
+        self.fields["reason"].error_messages["required"] = _("Say why the case changes hands")
 
 
 class CoverForm(ui.ServiceForm):

@@ -21,11 +21,12 @@ from isva.pathway import CARRIED_STAGES, Stage, WrongStage
 from triage import board
 from triage.forms.allocation import AllocateForm, ReallocateForm
 from triage.load import caseloads
-from triage.ranking import points_words
+from triage.ranking import exact_points_words, points_words
 from triage.refusals import Refused
 from triage.stages import allocation
 from triage.stages.urgent import open_urgent_allocation
 from triage.views import allocation_pieces as pieces
+from triage.views.posting import posted
 
 
 @staff_page(Permission.ALLOCATE, Permission.HANDLE_INTAKE)
@@ -144,7 +145,10 @@ def _another_row(case, decides: bool) -> list:
     return [
         _person(case, "reallocate_case" if decides else "show_case"),
         pieces.standing_marks(case),
-        lines(case.lead_isva.name, _("no longer here, or a conflict is declared")),
+        lines(
+            case.lead_isva.name,
+            _("a conflict is declared") if case.lead_walled_off else _("no longer carries cases here"),
+        ),
         stage_tag(case.stage),
         lines(*pieces.needs_words(case)),
     ]
@@ -178,7 +182,7 @@ def allocate_case(request, case):
         messages.warning(request, allocation.not_waiting(case))
         return redirect("show_case", case_id=case.pk)
     advice = allocation.advise(case)
-    form = AllocateForm(request.POST or None, ranking=advice.ranking, hints=_hints(advice))
+    form = AllocateForm(posted(request), ranking=advice.ranking, hints=_hints(advice))
     if request.method == "POST":
         if form.is_valid():
             made = _decided(request, form, lambda: allocation.allocate_case(
@@ -200,7 +204,7 @@ def reallocate_case(request, case):
         messages.warning(request, allocation.not_carried(case))
         return redirect("show_case", case_id=case.pk)
     advice = allocation.advise(case)
-    form = ReallocateForm(request.POST or None, ranking=advice.ranking, hints=_hints(advice))
+    form = ReallocateForm(posted(request), ranking=advice.ranking, hints=_hints(advice))
     if request.method == "POST" and form.is_valid():
         made = _decided(request, form, lambda: allocation.reallocate_case(
             case, isva=_chosen(advice, form), by=request.user, reason=form.cleaned_data["reason"],
@@ -285,14 +289,17 @@ def _facts(case, advice) -> list[dict]:
     wants.append(triaged.client_choice if triaged else "")
     rows = [
         {"key": _("Risk and complexity"), "lines": [risk_mark(case.risk), complexity_mark(case.complexity)]},
-        {"key": _("Waiting"), "value": pieces.waiting_words(case)},
+        {"key": _("Waiting"), "value": "" if case.lead_isva else pieces.waiting_words(case)},
         {"key": _("Needs"), "lines": pieces.needs_words(case)},
         {"key": _("Justice process"), "value": case.get_justice_stage_display()},
         {"key": _("Area"), "value": client.area},
         {"key": _("Preference"), "lines": [line for line in wants if line]},
         {"key": _("Readiness"), "value": triaged.get_readiness_display() if triaged else ""},
         {"key": _("Kept in touch"), "value": case.interim_worker.name if case.interim_worker else ""},
-        {"key": _("Carried by"), "value": case.lead_isva.name if case.lead_isva else ""},
+        {
+            "key": _("Carried by"),
+            "value": pieces.carried_by_words(advice) or (case.lead_isva.name if case.lead_isva else ""),
+        },
         {
             "key": _("Adds to a caseload"),
             "value": _("%(points)s, weighted by its complexity")
@@ -320,7 +327,7 @@ def show_load(request):
                     Column(_("Each counts"), numeric=True),
                     Column(_("Together"), numeric=True),
                 ],
-                rows=[*rows, [_("Weighted load"), load.open_count, "", points_words(load.weighted)]]
+                rows=[*rows, [_("Weighted load"), load.open_count, "", exact_points_words(load.weighted)]]
                 if rows
                 else [],
                 empty={

@@ -15,7 +15,7 @@ from isva.interface.words import days_words, listed, long_date
 from isva.pathway import Stage
 from triage.board import is_near_trial
 from triage.load import share_of
-from triage.ranking import Exclusion, Suggestion, points_words
+from triage.ranking import Exclusion, Suggestion, exact_points_words, points_words
 
 
 def load_bar(taken, limit, *, after=None):
@@ -99,7 +99,7 @@ def what_they_bring(load) -> list[str]:
     found = []
     others = [key for key in Specialism.values if key in load.specialisms]
     if others:
-        found.append(listed([str(Specialism(key).label) for key in others]))
+        found.append("; ".join(str(Specialism(key).label) for key in others))
     spoken = [key for key in Language.values if key in load.languages and key != Language.ENGLISH]
     if spoken:
         found.append(
@@ -130,6 +130,10 @@ def choice_hint(advice, found: Suggestion | Exclusion):
     else:
         said = [(_("For"), with_points(reason)) for reason in found.reasons_for]
         said += [(_("Against"), with_points(reason)) for reason in found.reasons_against]
+        together = ngettext("%(n)s point", "%(n)s points", found.points) % {
+            "n": _signed(found.points).lstrip("+")
+        }
+        said.append((_("Together"), together))
     return format_html(
         '{}<ul class="isva-weighed__lines">{}</ul>',
         effect,
@@ -147,10 +151,21 @@ def effect_words(load, count: int, weighted: Decimal) -> str:
 
 def with_points(reason) -> str:
     """A reason with what it counts: “Room: … (+18)”."""
-    return _("%(text)s (%(points)s)") % {
-        "text": reason.text,
-        "points": f"{reason.points:+d}".replace("-", "−"),
-    }
+    return _("%(text)s (%(points)s)") % {"text": reason.text, "points": _signed(reason.points)}
+
+
+def _signed(points: int) -> str:
+    return f"{points:+d}".replace("-", "−")
+
+
+def carried_by_words(advice) -> str:
+    """Who carries a case now, and what giving it away leaves them; empty where nobody does who is still here."""
+    load = advice.load(advice.facts.carried_by)
+    if load is None:
+        return ""
+    return _("%(name)s: %(open)d of %(cap)d cases, %(count)d without this one") % {
+        "name": load.name, "open": load.open_count, "cap": load.cap, "count": load.open_count - 1,
+    }  # fmt: skip
 
 
 def left_out_lines(ranking) -> list[str]:
@@ -164,13 +179,19 @@ def left_out_lines(ranking) -> list[str]:
 
 def waiting_words(case) -> str:
     """How long somebody has waited since the referral."""
-    return days_words((now() - case.opened_at).days)
+    days = (now() - case.opened_at).days
+    return days_words(days) if days else _("since today")
 
 
 def needs_words(case) -> list[str]:
     """What a case asks of whoever takes it."""
-    found = [_("A child")] if case.client.is_child_on(today()) else []
-    found += [str(Specialism(key).label) for key in case.specialisms_needed if key in Specialism.values]
+    child = case.client.is_child_on(today())
+    found = [_("A child")] if child else []
+    found += [
+        str(Specialism(key).label)
+        for key in case.specialisms_needed
+        if key in Specialism.values and not (child and key == Specialism.CHILDREN)
+    ]
     if is_near_trial(case):
         found.append(_("Trial on %(day)s") % {"day": long_date(case.trial_on)})
     return found
@@ -222,7 +243,7 @@ def figures_of(load) -> tuple[list[list], str]:
                     [
                         _("%(stage)s, %(complexity)s complexity")
                         % {"stage": words, "complexity": str(Complexity(complexity).label).lower()},
-                        count, points_words(weight), points_words(weight * count),
+                        count, exact_points_words(weight), exact_points_words(weight * count),
                     ]
                 )  # fmt: skip
     sentence = ngettext(
@@ -266,10 +287,12 @@ def time_rows(load) -> list[dict]:
 
 def profile_rows(load) -> list[dict]:
     """What an ISVA brings to a match, as the board has it."""
-    specialisms = [str(Specialism(key).label) for key in Specialism.values if key in load.specialisms]
+    specialisms = "; ".join(
+        str(Specialism(key).label) for key in Specialism.values if key in load.specialisms
+    )
     languages = [str(Language(key).label) for key in Language.values if key in load.languages]
     return [
-        {"key": _("Specialisms"), "value": listed(specialisms) or _("None named")},
+        {"key": _("Specialisms"), "value": specialisms or _("None named")},
         {"key": _("Languages"), "value": listed(languages) or _("None named")},
         {"key": _("Areas"), "value": listed(sorted(load.areas)) or _("All areas")},
         {"key": _("In training"), "value": _("Yes") if load.trainee else _("No")},

@@ -18,12 +18,13 @@ from isva.pathway import WrongStage
 from triage import conflicts, cover
 from triage.forms.allocation import ConflictForm, CoverForm, EndCoverForm, LiftConflictForm
 from triage.refusals import Refused
+from triage.views.posting import posted
 
 
 @case_page(Permission.ALLOCATE)
 def cover_case(request, case):
     """Give somebody sight of a case for the days on which its ISVA is away; and see who covers already."""
-    form = CoverForm(request.POST or None, members=cover.who_may_cover(case))
+    form = CoverForm(posted(request), members=cover.who_may_cover(case))
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
@@ -82,7 +83,7 @@ def _covers_table(case):
 def end_cover(request, case, cover_id):
     """End a cover before its last day, or take back a planned one."""
     given = find(cover.covers_of(case), cover_id)
-    form = EndCoverForm(request.POST or None)
+    form = EndCoverForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if first_press(request, form):
             cover.end_cover(case, cover=given, by=request.user, reason=form.cleaned_data["reason"])
@@ -103,7 +104,7 @@ def end_cover(request, case, cover_id):
 @case_page(Permission.ALLOCATE)
 def declare_conflict(request, case):
     """Keep a member of staff away from a client whom they know, or whose suspect they know; and see whom a conflict keeps away."""
-    form = ConflictForm(request.POST or None, members=conflicts.who_may_conflict(case))
+    form = ConflictForm(posted(request), members=conflicts.who_may_conflict(case))
     if request.method == "POST" and form.is_valid():
         member = form.cleaned_data["member"]
         if first_press(request, form):
@@ -153,7 +154,7 @@ def _conflicts_table(case):
 def lift_conflict(request, case, conflict_id):
     """Take down a wall that was declared by mistake."""
     conflict = find(conflicts.conflicts_with(case.client), conflict_id)
-    form = LiftConflictForm(request.POST or None)
+    form = LiftConflictForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if first_press(request, form):
             access.lift_conflict(conflict, by=request.user)
