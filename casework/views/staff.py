@@ -11,9 +11,8 @@ from isva.access.doors import find, staff_page
 from isva.access.roles import Permission
 from isva.accounts import directory
 from isva.accounts.forms.members import EndForm
-from isva.accounts.membership import CannotGo
+from isva.accounts.views.asked import posted, saved
 from isva.clock.moment import today
-from isva.drafts.once import first_press
 from isva.interface.words import listed, long_date
 
 
@@ -21,20 +20,14 @@ from isva.interface.words import listed, long_date
 def end_membership(request, membership_id):
     """End somebody's membership: says what will happen, asks for the last day."""
     member = find(directory.all_members(request.acting), membership_id)
-    form = EndForm(request.POST or None, membership=member, initial={"last_day": member.ends_on or today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            if first_press(request, form):
-                ended = leaving.end_membership(
-                    member, last_day=form.cleaned_data["last_day"], by=request.user
-                )
-                messages.success(
-                    request, _("Saved. Their last day is %(day)s.") % {"day": long_date(ended.ends_on)}
-                )
-        except CannotGo as why:
-            form.add_error(None, str(why))
-        else:
-            return redirect("change_member", membership_id=member.pk)
+    form = EndForm(posted(request), membership=member, initial={"last_day": member.ends_on or today()})
+
+    def act():
+        ended = leaving.end_membership(member, last_day=form.cleaned_data["last_day"], by=request.user)
+        messages.success(request, _("Saved. Their last day is %(day)s.") % {"day": long_date(ended.ends_on)})
+
+    if request.method == "POST" and saved(request, form, act):
+        return redirect("change_member", membership_id=member.pk)
     references = leaving.references_carried_by(member.user, service=request.acting.service)
     context = {
         "form": form,

@@ -77,7 +77,7 @@ def receive(
     )  # fmt: skip
     case.reference = f"{case.reference[:2]}-{case.reference[2:]}"
     ground.ledger.add(case, at=at, by=by)
-    life = Life(ground, case, severity=rng.betavariate(2, 2.6), may_text=safe[0].safe_to_text)
+    life = Life(ground, case, severity=rng.betavariate(2.4, 2.2), may_text=safe[0].safe_to_text)
     life.go(Stage.REFERRAL, at=at, by=by, reason="Referral received")
     referral = _referral(ground, life, source=source, reported=reported, child=child, by=by)
     for name, value in told.items():
@@ -168,7 +168,7 @@ def _referral(ground: Ground, life: Life, *, source, reported: bool, child: bool
         referral.police_force = _FORCE[ground.key]
         referral.officer = rng.choice(names.OFFICERS)
         referral.crime_reference = f"FIC/{rng.randint(10000, 99999)}/{at:%y}"
-    if life.severity > 0.72:
+    if life.severity > 0.78:
         referral.safety_answer = YesNoUnknown.YES
         referral.safety_concerns = [rng.choice([SafetyConcern.ONGOING_CONTACT, SafetyConcern.THREATS,
                                                 SafetyConcern.STALKING, SafetyConcern.SELF_HARM])]  # fmt: skip
@@ -267,7 +267,7 @@ def wait(life: Life, *, until: dt.datetime) -> None:
         before = life.case.risk
         screening = None
         if reached:
-            life.severity = max(0.02, life.severity - ground.rng.uniform(0, 0.05))
+            life.severity = max(0.02, life.severity - ground.rng.uniform(0, 0.02))
             screening = review(life, kind="screening", at=at, by=by)
             life.reached.append(at)
         _next_interim_review(life, at=at, by=by)

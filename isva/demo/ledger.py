@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from functools import cache
 
-from django.db import models
+from django.db import connection, models
 
 BATCH = 1000
 
@@ -54,7 +54,10 @@ class Ledger:
             model._base_manager.bulk_create(rows, batch_size=BATCH)
         for model, states in self.states.items():
             kept = model.history.model
-            kept._base_manager.bulk_create([kept(**state) for state in states], batch_size=BATCH)
+            if hasattr(model, "recorded_at") and all(state["history_type"] == "+" for state in states):
+                _write_first_states(model, kept)
+            else:
+                kept._base_manager.bulk_create([kept(**state) for state in states], batch_size=BATCH)
         return sum(len(rows) for rows in self.rows.values())
 
     def _keep_state(self, row, kind: str, at: dt.datetime, by) -> None:
@@ -66,3 +69,15 @@ class Ledger:
             "history_change_reason": "",
         }
         self.states.setdefault(type(row), []).append(state)
+
+
+def _write_first_states(model: type, kept: type) -> None:
+    """Write the history of rows that were made and never changed: their one state is the row itself."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(one.column) for one in kept.tracked_fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(kept._meta.db_table)} ({columns}, history_date, history_type, history_user_id, "  # noqa: S608
+            f"history_change_reason) SELECT {columns}, recorded_at, '+', recorded_by_id, '' "
+            f"FROM {quote(model._meta.db_table)} WHERE id NOT IN (SELECT id FROM {quote(kept._meta.db_table)})"
+        )

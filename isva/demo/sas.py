@@ -37,9 +37,9 @@ def review(life: Life, *, kind: str, at: dt.datetime, by) -> SasReview:
     for domain in SCREENED if screening else WEIGHT:
         level = life.severity * WEIGHT[domain] * 3
         scores = {
-            "risk": _score(level + rng.gauss(-0.5, 0.5)),
+            "risk": _score(level + rng.gauss(-0.25, 0.5)),
             "need": _score(level + rng.gauss(-0.1, 0.6)),
-            "protective": _score(2.4 - level + rng.gauss(-0.6, 0.6)),
+            "protective": _score(1.8 - level + rng.gauss(-0.6, 0.6)),
         }
         life.add(SasScore(case=life.case, review=row, domain=domain, **scores), at=at, by=by)
         for name in total:

@@ -1,5 +1,7 @@
 """Whether the fictional services hold what the product promises of any service: looked at once they are built."""
 
+from itertools import pairwise
+
 from django.apps import apps
 from django.db.models import Count, F, Q
 
@@ -47,7 +49,7 @@ def _stages(cases) -> list[str]:
             wrong.append(f"{case}: is not where its last entry says")
         if stays[-1].entered_at != case.stage_since:
             wrong.append(f"{case}: is there since another moment than its last entry says")
-        for one, following in zip(stays, stays[1:], strict=False):
+        for one, following in pairwise(stays):
             if one.left_at != following.entered_at:
                 wrong.append(f"{case}: a gap between {one.stage} and {following.stage}")
             if not may_move(here=one.stage, to=following.stage):

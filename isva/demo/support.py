@@ -212,7 +212,7 @@ def _missed(life: Life, *, at: dt.datetime, mode: str) -> None:
 
 def _drift(life: Life) -> None:
     """Most people fare better with support; some have a setback on the way."""
-    change = life.ground.rng.gauss(-0.05, 0.06)
+    change = life.ground.rng.gauss(-0.02, 0.07)
     life.severity = max(0.03, min(0.97, life.severity + change))
 
 

@@ -137,7 +137,7 @@ def _escalate(ground: Ground, lives: dict[str, list[Life]]) -> None:
 
 def _let_reviews_run_over(ground: Ground, lives: dict[str, list[Life]]) -> None:
     """A few of the reviews ahead are overdue, as in any service; the others lie ahead."""
-    overdue = {"waiting": 5, "stepped_down": 2, "active": 11}
+    overdue = {"waiting": 5, "stepped_down": 6, "active": 11}
     day = day_of(ground.now)
     for kind, few in overdue.items():
         for number, life in enumerate(lives[kind]):

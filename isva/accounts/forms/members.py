@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from isva.access.roles import Role
 from isva.accounts import directory
-from isva.clock.moment import today
 from isva.interface import forms as ui
 
 #: What each role comes to, told where roles are given.
@@ -83,7 +82,3 @@ class EndForm(ui.ServiceForm):
         self.membership = membership
         super().__init__(*args, **kwargs)
         self.fields["last_day"].earliest = membership.starts_on
-
-    def leaves_at_once(self) -> bool:
-        """Whether the last day lies in the past, so that their access ends now."""
-        return self.cleaned_data["last_day"] < today()

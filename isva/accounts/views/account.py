@@ -13,6 +13,7 @@ from isva.accounts import directory, passwords, staffing
 from isva.accounts.forms.signing_in import ChangePasswordForm
 from isva.accounts.forms.staffing import ConnectionForm
 from isva.accounts.membership import live_memberships
+from isva.accounts.views.asked import posted
 from isva.accounts.views.pieces import leave_words, profile_rows
 from isva.drafts.once import first_press
 from isva.interface.tables import table
@@ -47,7 +48,7 @@ def my_account(request):
 @sensitive_post_parameters("old_password", "new_password", "again")
 def change_password(request):
     """Choose a new password. Other sessions of the person end, this one goes on."""
-    form = ChangePasswordForm(request.POST or None, user=request.user)
+    form = ChangePasswordForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         if first_press(request, form):
             passwords.change_password(request.user, form.cleaned_data["new_password"], by=request.user)
@@ -61,7 +62,7 @@ def change_password(request):
 def declare_connection(request):
     """Whom the person, or their household, knows: referrals are checked against it before their first view."""
     membership = request.membership
-    form = ConnectionForm(request.POST or None)
+    form = ConnectionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if first_press(request, form):
             staffing.declare_connection(

@@ -12,7 +12,7 @@ from isva.access.roles import Permission, Role
 from isva.accounts import directory, joining, letters
 from isva.accounts import membership as memberships
 from isva.accounts.forms.members import InviteForm, RolesForm
-from isva.accounts.membership import CannotGo
+from isva.accounts.views.asked import posted, saved
 from isva.accounts.views.pieces import leave_words, profile_rows, row_button
 from isva.clock.moment import now, today
 from isva.drafts.once import first_press
@@ -51,7 +51,7 @@ def list_members(request):
 def invite_member(request):
     """Invite somebody into the service: they get a secret link that works for a week."""
     service = request.acting.service
-    form = InviteForm(request.POST or None, service=service)
+    form = InviteForm(posted(request), service=service)
     if request.method == "POST" and form.is_valid():
         if not first_press(request, form):
             return redirect("list_members")
@@ -81,16 +81,14 @@ def withdraw_invitation(request):
 def change_member(request, membership_id):
     """One member: their roles, which can be changed here, their profile, absences and declared connections."""
     member = find(directory.all_members(request.acting), membership_id)
-    form = RolesForm(request.POST or None, initial={"roles": member.roles})
-    if request.method == "POST" and form.is_valid():
-        try:
-            if first_press(request, form):
-                memberships.change_roles(member, roles=form.cleaned_data["roles"], by=request.user)
-                messages.success(request, _("Saved. The roles hold from now on."))
-        except CannotGo as why:
-            form.add_error("roles", str(why))
-        else:
-            return redirect("list_members")
+    form = RolesForm(posted(request), initial={"roles": member.roles})
+
+    def act():
+        memberships.change_roles(member, roles=form.cleaned_data["roles"], by=request.user)
+        messages.success(request, _("Saved. The roles hold from now on."))
+
+    if request.method == "POST" and saved(request, form, act, at="roles"):
+        return redirect("list_members")
     has_left = member.ends_on is not None and member.ends_on < today()
     context = {
         "form": form,

@@ -10,6 +10,7 @@ from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.accounts import staffing
 from isva.accounts.forms.staffing import ServiceDetailsForm
+from isva.accounts.views.asked import posted
 from isva.drafts.once import first_press
 
 
@@ -17,7 +18,7 @@ from isva.drafts.once import first_press
 def edit_service(request):
     """Change what the public sees of the service, and the numbers it works by."""
     service = copy(request.acting.service)  # a form with mistakes changes nothing on the page's head
-    form = ServiceDetailsForm(request.POST or None, instance=service)
+    form = ServiceDetailsForm(posted(request), instance=service)
     if request.method == "POST" and form.is_valid():
         if first_press(request, form):
             values = {name: value for name, value in form.cleaned_data.items() if name != "once"}

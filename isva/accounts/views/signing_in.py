@@ -16,6 +16,7 @@ from isva.access.roles import Role
 from isva.accounts import directory, joining, throttle
 from isva.accounts.forms.signing_in import JoinForm, JustOnceForm, SignInForm
 from isva.accounts.membership import CannotGo, live_memberships
+from isva.accounts.views.asked import posted
 from isva.demo.cast import PERSONAS, SERVICES
 from isva.interface.tables import lines, table
 from isva.interface.words import listed
@@ -29,7 +30,7 @@ def sign_in(request):
     """Sign in with e-mail address and password. Every mistake reads the same, so that no account shows itself."""
     if request.user.is_authenticated:
         return redirect(_onward(request))
-    form = SignInForm(request.POST or None)
+    form = SignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
         user = _who_signs_in(request, form)
         if user is not None:
@@ -96,9 +97,9 @@ def accept_invitation(request, token):
         context["somebody_else"] = person.name
         return render(request, "accounts/accept_invitation.html", context)
     if person is None:
-        form = JoinForm(request.POST or None, email=invitation.email, initial={"name": invitation.name})
+        form = JoinForm(posted(request), email=invitation.email, initial={"name": invitation.name})
     else:
-        form = JustOnceForm(request.POST or None)
+        form = JustOnceForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             membership = joining.accept_invitation(

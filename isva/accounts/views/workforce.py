@@ -12,6 +12,7 @@ from isva.access.roles import Permission
 from isva.accounts import directory, staffing
 from isva.accounts.forms.staffing import CapForm, LeaveForm, ProfileForm, profile_values
 from isva.accounts.models import StaffProfile
+from isva.accounts.views.asked import posted, saved
 from isva.accounts.views.pieces import hours_words, labels, row_button
 from isva.clock.moment import today
 from isva.codes import Language, Specialism
@@ -46,9 +47,9 @@ def edit_profile(request, membership_id):
     profile = directory.profile_of(member)
     if request.acting.can(Permission.KEEP_RECORDS):
         areas = list(dict.fromkeys([*request.acting.service.areas, *profile.areas]))
-        form = ProfileForm(request.POST or None, areas=areas, initial=profile_values(profile))
+        form = ProfileForm(posted(request), areas=areas, initial=profile_values(profile))
     else:
-        form = CapForm(request.POST or None, initial={"caseload_cap": profile.caseload_cap})
+        form = CapForm(posted(request), initial={"caseload_cap": profile.caseload_cap})
     if request.method == "POST" and form.is_valid():
         if first_press(request, form):
             values = {name: value for name, value in form.cleaned_data.items() if name != "once"}
@@ -63,23 +64,17 @@ def edit_profile(request, membership_id):
 def add_leave(request, membership_id):
     """Enter days on which somebody is away; allocation leaves them out on these days."""
     member = find(directory.all_members(request.acting), membership_id)
-    form = LeaveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            if first_press(request, form):
-                told = form.cleaned_data
-                staffing.add_leave(
-                    member,
-                    kind=told["kind"],
-                    first_day=told["first_day"],
-                    last_day=told["last_day"],
-                    by=request.user,
-                )
-                messages.success(request, _("Saved."))
-        except staffing.AwayAlready as why:
-            form.add_error("first_day", str(why))
-        else:
-            return redirect("add_leave", membership_id=member.pk)
+    form = LeaveForm(posted(request))
+
+    def act():
+        told = form.cleaned_data
+        staffing.add_leave(
+            member, kind=told["kind"], first_day=told["first_day"], last_day=told["last_day"], by=request.user
+        )
+        messages.success(request, _("Saved."))
+
+    if request.method == "POST" and saved(request, form, act, at="first_day"):
+        return redirect("add_leave", membership_id=member.pk)
     rows = [
         [
             date_range(one.first_day, one.last_day), one.get_kind_display(),
