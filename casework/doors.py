@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from casework.models import Case
 from isva.access.doors import Door, find, require_any
 from isva.access.roles import Permission
+from isva.pathway import INTAKE_STAGES
 
-__all__ = ["case_page", "find", "find_case", "may_change"]
+__all__ = ["case_page", "find", "find_case", "may_change", "writes_to"]
 
 _OF_THE_CASE = {Permission.VIEW_CASE, Permission.CHANGE_CASE}
 
@@ -48,6 +49,22 @@ def may_change(user, case: Case) -> bool:
     return Case.objects.changeable_by(user).filter(pk=case.pk).exists()
 
 
+def writes_to(request, case: Case) -> bool:
+    """Whether the acting person may write to this case, which they can see.
+
+    A role says so without a query; grants are asked once a request.
+    """
+    person = request.acting
+    if person.can(Permission.SEE_ALL_CASES):
+        return True
+    if person.can(Permission.HANDLE_INTAKE) and case.stage in INTAKE_STAGES:
+        return True
+    asked = getattr(request, "asked_to_change", None)
+    if asked is None or asked[0] != case.pk:
+        asked = request.asked_to_change = (case.pk, may_change(request.user, case))
+    return asked[1]
+
+
 def _require(request, case, permissions) -> None:
     if Permission.VIEW_CASE in permissions:
         return
@@ -55,7 +72,7 @@ def _require(request, case, permissions) -> None:
     if any(request.acting.can(permission) for permission in others):
         return
     if Permission.CHANGE_CASE in permissions:
-        if may_change(request.user, case):
+        if writes_to(request, case):
             return
         raise PermissionDenied(_("You can read this record, but not change it."))
     require_any(request.acting, others)

@@ -274,7 +274,7 @@ def warnings(case: Case, *, facts: Facts, proposed_contacts: int = 0) -> list[di
         found.append(
             _warning(
                 _("The review was due on %(day)s.") % {"day": long_date(case.next_review_on)},
-                "check_in" if case.stage == Stage.INTERIM else "review_sas",
+                "check_in" if case.stage in WAITING_STAGES else "review_sas",
                 case,
                 tone="now",
             )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from casework.models import Case, SafeguardingConcern
 from casework.sas.complexity import reckon_complexity
 from casework.sas.recording import review_after_change
+from casework.waiting import it_got_worse
 from isva.access.roles import Role
 from isva.accounts.models import User
 from isva.clock.moment import LONDON, today
@@ -55,6 +56,7 @@ def raise_safeguarding(
     concern.save(force_insert=True)
     reckon_complexity(case, by=by)
     review_after_change(case, why=_("a safeguarding concern was raised"), by=by)
+    it_got_worse(case, reason=_("A new safeguarding concern was raised."), by=by)
     return concern
 
 

@@ -7,4 +7,8 @@ class TriageConfig(AppConfig):
     name = "triage"
 
     def ready(self):
+        from casework.waiting import when_worse
         from triage import timeline  # noqa: F401  (puts its records on the timeline)
+        from triage.stages.interim import escalate_case
+
+        when_worse(escalate_case)

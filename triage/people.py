@@ -48,7 +48,9 @@ def _members(case: Case, roles):
     return (
         Membership.objects.filter(service=case.service_id, user__is_active=True, starts_on__lte=day)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), roles__overlap=roles)
-        .exclude(user__in=Conflict.objects.filter(client=case.client_id, lifted_at__isnull=True).values("user"))
+        .exclude(
+            user__in=Conflict.objects.filter(client=case.client_id, lifted_at__isnull=True).values("user")
+        )
         .annotate(away=Exists(away))
         .select_related("user")
     )

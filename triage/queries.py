@@ -1,13 +1,14 @@
 """What the screens of triage and the waiting list read: everything through sight, nothing row by row."""
 
 from django.db.models import Case as When_Then
-from django.db.models import IntegerField, Value, When
+from django.db.models import IntegerField, Subquery, Value, When
 
-from casework.models import Case
+from casework.models import Case, StageEntry
 from isva.clock.moment import today
 from isva.codes import RISK_ORDER
 from isva.pathway import WAITING_STAGES, Stage
 from triage.models import ContactAttempt, InterimReview, TriageAssessment, UrgentAllocation
+from triage.stages import attempts
 
 #: The order of the waiting list: urgent first, then risk, then who has waited longest.
 WAITING_ORDER = ("place", "opened_at", "id")
@@ -16,7 +17,9 @@ _RISKS = [risk.value for risk in sorted(RISK_ORDER, key=RISK_ORDER.__getitem__, 
 _WAITING = sorted(stage.value for stage in WAITING_STAGES)
 
 
-def waiting(user, *, risk: str = "", stage: str = "", specialism: str = "", overdue: bool = False, kept_by=None):
+def waiting(
+    user, *, risk: str = "", stage: str = "", specialism: str = "", overdue: bool = False, kept_by=None
+):
     """The people who wait and whom ``user`` may see, with their client and who keeps in touch.
 
     ``place`` orders them: 0 for urgent at high risk and on to standard risk. Unknown values of a filter do not filter.
@@ -36,7 +39,9 @@ def waiting(user, *, risk: str = "", stage: str = "", specialism: str = "", over
 def _place():
     whens = [
         When(urgent=urgent, risk=risk, then=Value(position))
-        for position, (urgent, risk) in enumerate((urgent, risk) for urgent in (True, False) for risk in _RISKS)
+        for position, (urgent, risk) in enumerate(
+            (urgent, risk) for urgent in (True, False) for risk in _RISKS
+        )
     ]
     return When_Then(*whens, default=Value(len(whens)), output_field=IntegerField())
 
@@ -48,7 +53,11 @@ def overdue_count(user) -> int:
 
 def last_check_ins(cases) -> dict:
     """The latest check-in of each of these cases, by case key. One query."""
-    rows = InterimReview.objects.filter(case__in=[case.pk for case in cases]).order_by("case", "-at").distinct("case")
+    rows = (
+        InterimReview.objects.filter(case__in=[case.pk for case in cases])
+        .order_by("case", "-at")
+        .distinct("case")
+    )
     return {review.case_id: review for review in rows.select_related("recorded_by")}
 
 
@@ -64,15 +73,28 @@ def check_ins_of(case: Case, *, most: int = 10) -> list[InterimReview]:
 
 
 def attempts_of(case: Case, *, most: int = 50) -> list[ContactAttempt]:
-    """The attempts to reach a person, newest first."""
-    rows = ContactAttempt.objects.filter(case=case).select_related("recorded_by", "safe_contact")
+    """The attempts to reach a person, newest first; each knows when the case was last reopened (``reopened_at``)."""
+    closed = StageEntry.objects.filter(case=case, stage=Stage.CLOSED, left_at__isnull=False)
+    rows = ContactAttempt.objects.filter(case=case).select_related("recorded_by")
+    rows = rows.annotate(reopened_at=Subquery(closed.order_by("-left_at").values("left_at")[:1]))
     return list(rows.order_by("-at", "-recorded_at")[:most])
+
+
+def events_of(tried: list[ContactAttempt]) -> list[attempts.Event]:
+    """Those attempts, and the reopening, as the rule for *unable to contact* takes them.
+
+    For a case in triage that is all: its check-ins, if any, lie before it was reopened.
+    """
+    reopened = [(tried[0].reopened_at, "", True)] if tried and tried[0].reopened_at else []
+    return [attempts.event_of(one) for one in tried] + reopened
 
 
 def assessments_of(case: Case) -> list[TriageAssessment]:
     """The triages of a case, newest first (more than one where it was reopened, or left the waiting list)."""
     return list(
-        TriageAssessment.objects.filter(case=case).select_related("recorded_by", "screening").order_by("-completed_at")
+        TriageAssessment.objects.filter(case=case)
+        .select_related("recorded_by", "screening")
+        .order_by("-completed_at")
     )
 
 

@@ -17,13 +17,22 @@ from triage.models import Allocation, ContactAttempt, InterimReview, TriageAsses
 def _tried(facts: dict) -> str:
     method = str(ContactAttempt.Method(facts["method"]).label)
     if facts["outcome"] == ContactAttempt.Outcome.TOLD:
-        return _("First contact (%(method)s): told that support will be provided") % {"method": method.lower()}
+        return _("First contact (%(method)s): told that support will be provided") % {
+            "method": method.lower()
+        }
     outcome = str(ContactAttempt.Outcome(facts["outcome"]).label)
-    return _("Attempt to reach them (%(method)s): %(outcome)s") % {"method": method.lower(), "outcome": outcome.lower()}
+    return _("Attempt to reach them (%(method)s): %(outcome)s") % {
+        "method": method.lower(),
+        "outcome": outcome.lower(),
+    }
 
 
 def _how_tried(facts: dict) -> str:
-    parts = [facts["note"], _("It was safe to leave or send a message.") if facts["safe"] else "", _rule(facts)]
+    parts = [
+        facts["note"],
+        _("It was safe to leave or send a message.") if facts["safe"] else "",
+        _rule(facts),
+    ]
     return "\n".join(filter(None, parts))
 
 
@@ -43,7 +52,9 @@ tell(
 
 
 def _assessed(facts: dict) -> str:
-    return _("Triage: %(outcome)s") % {"outcome": str(TriageAssessment.Outcome(facts["outcome"]).label).lower()}
+    return _("Triage: %(outcome)s") % {
+        "outcome": str(TriageAssessment.Outcome(facts["outcome"]).label).lower()
+    }
 
 
 def _what_was_found(facts: dict) -> str:
@@ -74,7 +85,9 @@ tell(
 
 def _checked_in(facts: dict) -> str:
     method = str(InterimReview.Method(facts["method"]).label).lower()
-    words = _("Check-in (%(method)s)") if facts["reached"] else _("Tried to check in (%(method)s), not reached")
+    words = (
+        _("Check-in (%(method)s)") if facts["reached"] else _("Tried to check in (%(method)s), not reached")
+    )
     return words % {"method": method}
 
 
@@ -126,7 +139,9 @@ def _why_allocated(facts: dict) -> str:
     if facts["handover"]:
         parts.append(_("Handover note: %(note)s") % {"note": facts["handover"]})
     if facts["due"]:
-        parts.append(_("First session due by %(day)s.") % {"day": long_date(dt.date.fromisoformat(facts["due"]))})
+        parts.append(
+            _("First session due by %(day)s.") % {"day": long_date(dt.date.fromisoformat(facts["due"]))}
+        )
     return "\n".join(part for part in parts if part)
 
 
@@ -142,7 +157,9 @@ tell(
 
 def _covered(facts: dict) -> str:
     first = dt.datetime.fromisoformat(facts["from"]).astimezone(LONDON).date()
-    last = (dt.datetime.fromisoformat(facts["until"]) - dt.timedelta(microseconds=1)).astimezone(LONDON).date()
+    last = (
+        (dt.datetime.fromisoformat(facts["until"]) - dt.timedelta(microseconds=1)).astimezone(LONDON).date()
+    )
     return _("Cover by %(name)s: %(days)s") % {"name": facts["who"], "days": date_range(first, last)}
 
 

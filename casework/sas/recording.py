@@ -12,10 +12,11 @@ from casework.sas.complexity import reckon_complexity
 from casework.sas.history import latest_review
 from casework.sas.instruments import instrument_in_use
 from casework.standing import bring_review_forward, carry, finish_review, set_review_point
+from casework.waiting import it_got_worse
 from isva.clock.due import one_off_days
 from isva.clock.moment import LONDON, now, today
 from isva.clock.working_days import add_working_days
-from isva.codes import Risk
+from isva.codes import RISK_ORDER, Risk
 from isva.pathway import Stage, WrongStage
 
 #: Working days after a change within which the risk is assessed again.
@@ -31,7 +32,8 @@ def record_sas(
 
     ``scores`` maps a domain's key to ``{"risk": 0–3, "need": 0–3, "protective": 0–3, "note": ""}``. Where it is the
     latest review of the case, its risk becomes the risk of the case and complexity is reckoned anew; an active case
-    gets its next review point by the service's days for that risk, a stepped-down one its next step-down review.
+    gets its next review point by the service's days for that risk, a stepped-down one its next step-down review; for
+    somebody who waits, a risk that rose is told to whoever keeps the list.
 
     Raises WrongStage on a closed case, ValueError for a domain or a score that the instrument does not have.
     """
@@ -51,10 +53,20 @@ def record_sas(
             **{measure: score.get(measure, 0) for measure in MEASURES},
         ).save(force_insert=True)  # fmt: skip
     if latest_review(case).pk == review.pk:
+        before = case.risk
         carry(case, risk=review.risk)
         reckon_complexity(case, by=by, at=moment, keep=True)
         _set_next_review(case, review, by=by)
+        if RISK_ORDER[review.risk] > RISK_ORDER[Risk(before)]:
+            it_got_worse(case, reason=_rose(before, review.risk), by=by)
     return review
+
+
+def _rose(before: str, risk: str) -> str:
+    return _("Risk rose from %(before)s to %(now)s.") % {
+        "before": str(Risk(before).label).lower(),
+        "now": str(Risk(risk).label).lower(),
+    }
 
 
 def next_kind(case: Case) -> str:

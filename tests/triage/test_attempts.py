@@ -8,7 +8,12 @@ from isva.clock.moment import LONDON, at
 from isva.pathway import Stage, WrongStage
 from tests.triage.making import WEDNESDAY, phone_of, tried_enough
 from triage.refusals import Refused
-from triage.stages.attempts import broken_rule, may_be_unable_to_contact, missing_before_unable, record_attempt
+from triage.stages.attempts import (
+    broken_rule,
+    may_be_unable_to_contact,
+    missing_before_unable,
+    record_attempt,
+)
 from triage.standing import recompute
 
 pytestmark = pytest.mark.usefixtures("wednesday")
@@ -22,7 +27,9 @@ def case(case_at, coordinator):
 def attempt(case, by, *, when=WEDNESDAY, method="phone", outcome="no_answer", **more):
     more.setdefault("against_rule", "They asked for it on the phone.")
     with at(max(when, WEDNESDAY)):
-        return record_attempt(case, at=when, method=method, outcome=outcome, contact=phone_of(case), by=by, **more)
+        return record_attempt(
+            case, at=when, method=method, outcome=outcome, contact=phone_of(case), by=by, **more
+        )
 
 
 @pytest.mark.parametrize("outcome", ["spoke", "message", "no_answer", "somebody_else", "not_working"])
@@ -51,14 +58,22 @@ def test_a_letter_that_was_sent_is_not_first_contact(case, coordinator):
 def test_first_contact_through_the_referrer_says_how_we_know(case, coordinator):
     with pytest.raises(Refused, match="who told the person"):
         attempt(case, coordinator, method="referrer", outcome="told")
-    attempt(case, coordinator, method="referrer", outcome="told", note="Their social worker, with them in the room.")
+    attempt(
+        case,
+        coordinator,
+        method="referrer",
+        outcome="told",
+        note="Their social worker, with them in the room.",
+    )
     assert case.first_contact_at == WEDNESDAY
 
 
 def test_a_call_that_breaks_the_clients_rule_needs_a_reason(case, coordinator):
     with pytest.raises(Refused, match="not safe to text"):
         attempt(case, coordinator, method="text", outcome="message", against_rule=" ")
-    kept = attempt(case, coordinator, method="text", outcome="message", against_rule="They texted us and asked.")
+    kept = attempt(
+        case, coordinator, method="text", outcome="message", against_rule="They texted us and asked."
+    )
     assert kept.against_rule == "They texted us and asked."
 
 
@@ -113,7 +128,9 @@ def test_morning_afternoon_and_evening_are_different_times(case, coordinator):
 def test_one_method_is_not_enough(case, coordinator):
     for day in range(4):
         attempt(case, coordinator, when=WEDNESDAY + dt.timedelta(days=day))
-    assert missing_before_unable(case) == ["Attempts by at least two methods are needed: a call and a text, for example."]
+    assert missing_before_unable(case) == [
+        "Attempts by at least two methods are needed: a call and a text, for example."
+    ]
 
 
 def test_the_service_says_how_many_attempts(case, coordinator):

@@ -6,13 +6,15 @@ import pytest
 
 from casework.access import declare_conflict
 from casework.models import Case, Grant, ReviewPoint, SafeguardingConcern
+from casework.safeguarding import raise_safeguarding
+from casework.sas.recording import record_sas
 from casework.standing import carry
 from isva.accounts.models import Leave
 from isva.clock.moment import at
 from isva.codes import Risk
 from isva.pathway import Stage, WrongStage
 from tests.factories import make_case
-from tests.triage.making import WEDNESDAY, concern, reached
+from tests.triage.making import WEDNESDAY, concern, reached, screening
 from triage.models import InterimReview, UrgentAllocation
 from triage.people import manager_for, who_may_keep_in_touch
 from triage.queries import waiting
@@ -36,7 +38,11 @@ def standing_of(case) -> Case:
 def test_a_check_in_screens_again_and_sets_the_next_review_by_risk(case, coordinator):
     review = reached(case, by=coordinator, information_pack_sent=True, signposted_to="A helpline")
     found = standing_of(case)
-    assert (review.risk_before, review.risk, review.next_review_on) == ("standard", "standard", dt.date(2027, 3, 31))
+    assert (review.risk_before, review.risk, review.next_review_on) == (
+        "standard",
+        "standard",
+        dt.date(2027, 3, 31),
+    )
     assert (found.next_review_on, found.stage) == (review.next_review_on, Stage.INTERIM)
     assert review.screening.risk == Risk.STANDARD
     assert found.last_contact_at == found.first_contact_at == WEDNESDAY
@@ -64,7 +70,10 @@ def test_a_check_in_that_breaks_the_clients_rule_needs_a_reason(case, coordinato
     how = {"at": WEDNESDAY, "method": "text", "reached": False, "by": coordinator}
     with pytest.raises(Refused, match="safe to text"):
         interim.check_in(case, **how)
-    assert interim.check_in(case, **how, against_rule="They texted us first.").against_rule == "They texted us first."
+    assert (
+        interim.check_in(case, **how, against_rule="They texted us first.").against_rule
+        == "They texted us first."
+    )
 
 
 def test_no_review_is_put_beyond_what_the_risk_allows(case, coordinator):
@@ -73,7 +82,9 @@ def test_no_review_is_put_beyond_what_the_risk_allows(case, coordinator):
     with pytest.raises(Refused, match="today or later"):
         reached(case, by=coordinator, next_review_on=dt.date(2027, 3, 2))
     assert not InterimReview.objects.exists()
-    assert reached(case, by=coordinator, next_review_on=dt.date(2027, 3, 4)).next_review_on == dt.date(2027, 3, 4)
+    assert reached(case, by=coordinator, next_review_on=dt.date(2027, 3, 4)).next_review_on == dt.date(
+        2027, 3, 4
+    )
 
 
 def test_a_risk_that_rose_escalates_to_urgent_allocation(case, coordinator):
@@ -82,7 +93,7 @@ def test_a_risk_that_rose_escalates_to_urgent_allocation(case, coordinator):
     assert (found.stage, found.urgent, found.risk) == (Stage.ALLOCATION, True, Risk.MEDIUM)
     assert found.next_review_on == dt.date(2027, 3, 17)
     task = UrgentAllocation.objects.get(case=case)
-    assert task.reason == "Risk rose from standard to medium at a check-in."
+    assert task.reason == "Risk rose from standard to medium."
     assert task.acknowledged_at is None
 
 
@@ -111,7 +122,7 @@ def test_a_further_reason_is_added_to_the_one_task_and_asks_again(case, coordina
         reached(case, by=coordinator, risk=Risk.HIGH)
     task = UrgentAllocation.objects.get(case=case)
     assert task.reason.splitlines() == [
-        "Risk rose from standard to medium at a check-in.", "Risk rose from medium to high at a check-in.",
+        "Risk rose from standard to medium.", "Risk rose from medium to high.",
     ]  # fmt: skip
     assert task.acknowledged_at is None
 
@@ -216,10 +227,48 @@ def test_nothing_of_this_is_done_to_somebody_who_does_not_wait(case_at, coordina
 
 def test_the_list_is_ordered_by_urgency_then_risk_then_wait(case_at, coordinator, people, rowan):
     made = {}
-    for name, risk, days in (("calm", "standard", 9), ("old", "high", 8), ("new", "high", 2), ("middle", "medium", 30)):
+    for name, risk, days in (
+        ("calm", "standard", 9),
+        ("old", "high", 8),
+        ("new", "high", 2),
+        ("middle", "medium", 30),
+    ):
         with at(WEDNESDAY - dt.timedelta(days=days)):
             made[name] = make_case(rowan, by=coordinator, stage=Stage.INTERIM, name=name)
         carry(made[name], risk=risk)
     interim.escalate_case(made["calm"], reason="Threats.", by=coordinator)
     order = [case.client.name for case in waiting(coordinator).order_by("place", "opened_at", "id")]
     assert order == ["calm", "old", "new", "middle"]
+
+
+def test_a_risk_that_rose_escalates_whichever_page_it_is_found_on(case, coordinator):
+    record_sas(case, kind="screening", risk="high", scores=screening().scores, by=coordinator)
+    found = standing_of(case)
+    assert (found.stage, found.urgent) == (Stage.ALLOCATION, True)
+    assert UrgentAllocation.objects.get(case=case).reason == "Risk rose from standard to high."
+
+
+def test_a_concern_escalates_whichever_page_it_is_raised_on(case, coordinator):
+    raise_safeguarding(
+        case,
+        who="other_child",
+        what="A sister at home.",
+        raised_at=WEDNESDAY,
+        not_referred_why="Known.",
+        by=coordinator,
+    )
+    assert UrgentAllocation.objects.get(case=case).reason == "A new safeguarding concern was raised."
+
+
+def test_a_concern_about_somebody_who_is_supported_raises_no_urgent_allocation(case_at, coordinator):
+    case = case_at(Stage.ACTIVE)
+    raise_safeguarding(
+        case,
+        who="other_child",
+        what="A sister at home.",
+        raised_at=WEDNESDAY,
+        not_referred_why="Known.",
+        by=coordinator,
+    )
+    record_sas(case, kind="full", risk="high", scores=screening().scores, by=coordinator)
+    assert not UrgentAllocation.objects.exists()

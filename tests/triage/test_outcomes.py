@@ -74,7 +74,11 @@ def test_the_first_review_may_be_earlier_but_not_later_than_the_risk_allows(case
 def test_an_outcome_that_ends_here_closes_the_record_with_a_retention_date(case, coordinator, outcome):
     assessment = complete(case, coordinator, outcome, where_to="A service in the next county.")
     found = standing_of(case)
-    assert (found.stage, found.next_review_on, found.retain_until) == (Stage.CLOSED, None, dt.date(2034, 3, 3))
+    assert (found.stage, found.next_review_on, found.retain_until) == (
+        Stage.CLOSED,
+        None,
+        dt.date(2034, 3, 3),
+    )
     assert assessment.where_to == "A service in the next county."
     entry = StageEntry.objects.get(case=case, left_at__isnull=True)
     assert str(Outcome(outcome).label) in entry.reason
@@ -125,7 +129,10 @@ def test_what_was_found_stands_on_the_case(case, coordinator):
     assert found.specialisms_needed == [Specialism.COURT, Specialism.LGBT]
     assert found.justice_stage == JusticeStage.INVESTIGATION
     assert JusticeUpdate.objects.get(case=case).since == WEDNESDAY.date()
-    assert (assessment.needs_beyond, assessment.safeguarding) == ("Housing", TriageAssessment.Safeguarding.CHILD)
+    assert (assessment.needs_beyond, assessment.safeguarding) == (
+        "Housing",
+        TriageAssessment.Safeguarding.CHILD,
+    )
     assert SafeguardingConcern.objects.get(case=case).closed_on is None
 
 
@@ -159,7 +166,12 @@ def test_somebody_who_waits_leaves_the_list_as_work_done(case_at, coordinator, s
     interim.escalate_case(case, reason="Threats.", by=coordinator)
     close_waiting(case, outcome=Outcome.ADVICE, reason="Advice was enough.", by=coordinator)
     found = standing_of(case)
-    assert (found.stage, found.interim_worker, found.urgent, found.next_review_on) == (Stage.CLOSED, None, False, None)
+    assert (found.stage, found.interim_worker, found.urgent, found.next_review_on) == (
+        Stage.CLOSED,
+        None,
+        False,
+        None,
+    )
     assert UrgentAllocation.objects.get(case=case).done_at == WEDNESDAY
 
 

@@ -23,10 +23,17 @@ def test_the_way_from_triage_to_an_urgent_allocation_is_told(case_at, coordinato
     case = case_at(Stage.TRIAGE)
     record_attempt(case, at=WEDNESDAY, method="phone", outcome="told", contact=phone_of(case), by=coordinator)
     complete_triage(
-        case, outcome="interim", reason="Nobody is free.", screening=screening(), interim_worker=coordinator, by=coordinator
+        case,
+        outcome="interim",
+        reason="Nobody is free.",
+        screening=screening(),
+        interim_worker=coordinator,
+        by=coordinator,
     )
     with at(WEDNESDAY + dt.timedelta(days=7)):
-        reached(case, by=coordinator, risk="high", concern=concern(), signposted_to="A helpline", note="Threats.")
+        reached(
+            case, by=coordinator, risk="high", concern=concern(), signposted_to="A helpline", note="Threats."
+        )
         urgent.acknowledge_urgent(urgent.open_urgent_allocation(case), by=people["manager"])
     found = told(case)
     for headline in (

@@ -56,7 +56,9 @@ class TriageForm(ConcernQuestions, ClosingQuestions, NextReviewQuestion):
     """Everything of the assessment except the screening by domain, which is a form of its own on the same page."""
 
     once = ui.OnceField()
-    justice_stage = forms.ChoiceField(label=_("Where the justice process stands"), choices=JusticeStage.choices)
+    justice_stage = forms.ChoiceField(
+        label=_("Where the justice process stands"), choices=JusticeStage.choices
+    )
     needs_beyond = ui.LongTextField(
         label=_("Needs beyond this service"), rows=3, max_length=3000, required=False,
         help_text=_("What another service would have to meet, before or beside us."),
@@ -70,10 +72,16 @@ class TriageForm(ConcernQuestions, ClosingQuestions, NextReviewQuestion):
         widget=ui.Radios(small=True),
     )  # fmt: skip
     urgency = forms.ChoiceField(
-        label=_("Urgency"), choices=TriageAssessment.Urgency.choices, required=False, widget=ui.Radios(small=True)
+        label=_("Urgency"),
+        choices=TriageAssessment.Urgency.choices,
+        required=False,
+        widget=ui.Radios(small=True),
     )
     specialisms = forms.MultipleChoiceField(
-        label=_("Specialism needed"), choices=Specialism.choices, required=False, widget=ui.Checkboxes(small=True)
+        label=_("Specialism needed"),
+        choices=Specialism.choices,
+        required=False,
+        widget=ui.Checkboxes(small=True),
     )
     outcome = forms.ChoiceField(
         label=_("What happens next?"), choices=Outcome.choices,

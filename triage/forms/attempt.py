@@ -17,8 +17,12 @@ class AttemptForm(ui.ServiceForm):
 
     once = ui.OnceField()
     at = ui.MomentField(label=_("When"), past=True)
-    method = forms.ChoiceField(label=_("How"), choices=ContactAttempt.Method.choices, widget=ui.Radios(small=True))
-    safe_contact = forms.ChoiceField(label=_("Number or address used"), required=False, widget=ui.Radios(small=True))
+    method = forms.ChoiceField(
+        label=_("How"), choices=ContactAttempt.Method.choices, widget=ui.Radios(small=True)
+    )
+    safe_contact = forms.ChoiceField(
+        label=_("Number or address used"), required=False, widget=ui.Radios(small=True)
+    )
     outcome = forms.ChoiceField(
         label=_("What happened"), choices=ContactAttempt.Outcome.choices,
         widget=ui.Radios(

@@ -17,11 +17,14 @@ class ConcernQuestions(ui.ServiceForm):
     )
     concern_what = ui.LongTextField(label=_("What the concern is"), rows=3)
     concern_referred = ui.YesNoField(
-        label=_("Has it been referred?"), help_text=_("To children’s or adult services, or the police: the same day.")
+        label=_("Has it been referred?"),
+        help_text=_("To children’s or adult services, or the police: the same day."),
     )
     concern_referred_to = forms.CharField(label=_("Referred to"), max_length=200)
     concern_referred_at = ui.MomentField(label=_("When it was referred"), past=True)
-    concern_not_referred_why = ui.LongTextField(label=_("Why it has not been referred"), rows=2, max_length=1000)
+    concern_not_referred_why = ui.LongTextField(
+        label=_("Why it has not been referred"), rows=2, max_length=1000
+    )
 
     concern_reveals = {
         "concern": {"yes": ["concern_who", "concern_what", "concern_referred"]},

@@ -16,7 +16,9 @@ class CheckInForm(ConcernQuestions, NextReviewQuestion):
 
     once = ui.OnceField()
     at = ui.MomentField(label=_("When"), past=True)
-    method = forms.ChoiceField(label=_("How"), choices=InterimReview.Method.choices, widget=ui.Radios(small=True))
+    method = forms.ChoiceField(
+        label=_("How"), choices=InterimReview.Method.choices, widget=ui.Radios(small=True)
+    )
     reached = ui.YesNoField(label=_("Did you reach the person?"))
     against_rule = ui.LongTextField(
         label=_("Why the client’s own rule was not kept"), rows=2, max_length=500, required=False,
@@ -62,7 +64,9 @@ class CheckInForm(ConcernQuestions, NextReviewQuestion):
         at, method = cleaned.get("at"), cleaned.get("method")
         if at and at < self.case.opened_at.replace(second=0, microsecond=0):
             self.add_error("at", _("The referral was received after that. Check the date and the time."))
-        rule = broken_rule(mode=method, with_whom=Contact.With.CLIENT, contacts=self.contacts) if method else ""
+        rule = (
+            broken_rule(mode=method, with_whom=Contact.With.CLIENT, contacts=self.contacts) if method else ""
+        )
         if rule and not cleaned.get("against_rule") and "against_rule" not in self.errors:
             self.add_error("against_rule", _("%(rule)s Say why it was done all the same.") % {"rule": rule})
         return cleaned
@@ -103,10 +107,10 @@ class InterimWorkerForm(ui.ServiceForm):
     def __init__(self, *args, workers, **kwargs):
         self.workers = {str(one.user_id): one for one in workers}
         super().__init__(*args, **kwargs)
-        self.fields["interim_worker"].choices = [
-            (key, one.user.name) for key, one in self.workers.items()
-        ]
-        self.fields["interim_worker"].widget.hints = {key: one.role_names() for key, one in self.workers.items()}
+        self.fields["interim_worker"].choices = [(key, one.user.name) for key, one in self.workers.items()]
+        self.fields["interim_worker"].widget.hints = {
+            key: one.role_names() for key, one in self.workers.items()
+        }
 
     def worker(self):
         """The user who was chosen."""

@@ -7,6 +7,7 @@ that the referral is accepted and that support will be provided: an attempt neve
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +28,9 @@ NEEDS = {
     Method.EMAIL: (SafeContact.Kind.EMAIL, "safe_to_write"),
     Method.LETTER: (SafeContact.Kind.ADDRESS, "safe_to_write"),
 }
+#: When, by which method, and whether it ended a row of attempts in vain: the person was reached, or the case reopened.
+Event = tuple[dt.datetime, str, bool]
+
 #: Stages in which somebody may still be waiting for the first contact.
 ATTEMPT_STAGES = frozenset({Stage.REFERRAL, Stage.TRIAGE, Stage.INTERIM, Stage.ALLOCATION})
 #: Methods that are needed, each at least once, before a person counts as one who cannot be reached.
@@ -114,13 +118,14 @@ def may_be_unable_to_contact(case: Case) -> bool:
     return not missing_before_unable(case)
 
 
-def missing_before_unable(case: Case) -> list[str]:
+def missing_before_unable(case: Case, *, events: list[Event] | None = None) -> list[str]:
     """What is still to be tried before *unable to contact* may be chosen, in words; empty when enough has been.
 
     Asked for (report, Triage; service settings): so many attempts at different times, by at least two methods, since
     the person was last reached. Attempts in the same part of one day (morning, afternoon, evening) are one time.
+    ``events`` spares a query to a page that has read them.
     """
-    tried = _attempts_since_reached(case)
+    tried = _in_vain(_events(case) if events is None else events)
     times = {_part_of_day(at) for at, _method in tried}
     methods = {method for _at, method in tried}
     needed = case.service.attempts_before_unable_to_contact
@@ -139,19 +144,23 @@ def missing_before_unable(case: Case) -> list[str]:
     return missing
 
 
-def _attempts_since_reached(case: Case) -> list[tuple[dt.datetime, str]]:
+def event_of(attempt: ContactAttempt) -> Event:
+    """An attempt as ``missing_before_unable`` takes it."""
+    return attempt.at, attempt.method, attempt.outcome == Outcome.TOLD
+
+
+def _events(case: Case) -> list[Event]:
+    """Every attempt and check-in, and every reopening, in one query."""
+    attempts = ContactAttempt.objects.filter(case=case).values_list("at", "method", Q(outcome=Outcome.TOLD))
+    check_ins = InterimReview.objects.filter(case=case).values_list("at", "method", Q(reached=True))
+    reopened = StageEntry.objects.filter(case=case, stage=Stage.CLOSED, left_at__isnull=False)
+    return list(attempts.union(check_ins, reopened.values_list("left_at", Value(""), Value(True)), all=True))
+
+
+def _in_vain(events: list[Event]) -> list[tuple[dt.datetime, str]]:
     """When and how the person was tried, in vain, since they were last reached (or since the case was reopened)."""
-    attempts = list(ContactAttempt.objects.filter(case=case).values_list("at", "method", "outcome"))
-    check_ins = list(InterimReview.objects.filter(case=case).values_list("at", "method", "reached"))
-    turns = [at for at, _method, outcome in attempts if outcome == Outcome.TOLD]
-    turns += [at for at, _method, reached in check_ins if reached]
-    turns += StageEntry.objects.filter(case=case, stage=Stage.CLOSED, left_at__isnull=False).values_list(
-        "left_at", flat=True
-    )
-    since = max(turns, default=None)
-    tried = [(at, method) for at, method, outcome in attempts if outcome != Outcome.TOLD]
-    tried += [(at, method) for at, method, reached in check_ins if not reached]
-    return [(at, method) for at, method in tried if since is None or at > since]
+    since = max((at for at, _method, turned in events if turned), default=None)
+    return [(at, method) for at, method, turned in events if not turned and (since is None or at > since)]
 
 
 def _part_of_day(at: dt.datetime) -> tuple[dt.date, int]:

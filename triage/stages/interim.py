@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from casework import access
-from casework.models import Case, Contact, Grant, ReviewPoint
+from casework.models import Case, Contact, Grant, ReviewPoint, SafeguardingConcern
 from casework.moving import move
 from casework.safe_contacts import broken_rule, contacts_of
 from casework.standing import note_contact, set_review_point
-from isva.clock.moment import today
-from isva.codes import RISK_ORDER, Risk
+from isva.clock.moment import now, today
+from isva.codes import Risk
 from isva.pathway import WAITING_STAGES, Stage
 from triage.models import InterimReview, UrgentAllocation
 from triage.people import needs_a_grant, who_may_keep_in_touch
@@ -33,7 +33,9 @@ def latest_review_day(service, risk: str) -> dt.date:
 
 
 @transaction.atomic
-def place_in_interim(case: Case, *, worker, reason: str, by, next_review_on: dt.date | None = None, **with_it) -> None:
+def place_in_interim(
+    case: Case, *, worker, reason: str, by, next_review_on: dt.date | None = None, **with_it
+) -> None:
     """Put a case on the managed waiting list: a review point by its risk, and a named person who keeps in touch.
 
     ``worker`` is the user who keeps in touch, ``with_it`` other fields of the case that change in the same breath.
@@ -82,7 +84,9 @@ def name_interim_worker(case: Case, *, worker, by) -> None:
         raise Refused(_("This person cannot keep in touch: they are away, or they must not see this record."))
     before = case.interim_worker
     if before is not None and before != membership.user:
-        access.end_grants(case, user=before, why=Grant.Why.INTERIM, by=by, reason=_("another interim worker was named"))
+        access.end_grants(
+            case, user=before, why=Grant.Why.INTERIM, by=by, reason=_("another interim worker was named")
+        )
     if needs_a_grant(membership):
         access.grant(case, to=membership.user, why=Grant.Why.INTERIM, by=by, reason=_("named interim worker"))
     if before != membership.user:
@@ -99,7 +103,7 @@ def check_in(
     """Record a check-in with a person who waits, and set the next one (recommendation 2.4; Annex A 3).
 
     Somebody who was reached is screened again. A risk that rose, or a new safeguarding concern, escalates to
-    urgent allocation by itself. Raises WrongStage where nobody waits, Refused where a screening or the reason
+    urgent allocation by itself, here as on every other page (``casework/waiting.py``). Raises WrongStage where nobody waits, Refused where a screening or the reason
     for breaking the client's own rule is missing, or the next review is too late.
     """
     take_in_hand(case, WAITING_STAGES)
@@ -120,24 +124,17 @@ def check_in(
     review.save(force_insert=True)
     if reached:
         note_contact(case, at=at)
-    task = None
-    if reasons := _why_it_escalates(review):
-        task = escalate_case(case, reason=reasons, by=by)
     if concern is not None:
-        record_concern(case, concern, by=by, manager=task.manager if task else None)
+        _tell_manager(case, record_concern(case, concern, by=by))
     return review
 
 
-def _why_it_escalates(review: InterimReview) -> str:
-    reasons = []
-    if RISK_ORDER[Risk(review.risk)] > RISK_ORDER[Risk(review.risk_before)]:
-        reasons.append(
-            _("Risk rose from %(before)s to %(now)s at a check-in.")
-            % {"before": str(Risk(review.risk_before).label).lower(), "now": str(Risk(review.risk).label).lower()}
-        )
-    if review.new_safeguarding:
-        reasons.append(_("A new safeguarding concern was raised at a check-in."))
-    return " ".join(reasons)
+def _tell_manager(case: Case, concerns: list[SafeguardingConcern]) -> None:
+    """The concern made the case urgent: the manager who was asked to allocate it has been told of the concern."""
+    task = urgent.open_urgent_allocation(case)
+    for concern in concerns if task else []:
+        concern.manager_told, concern.manager_told_at = task.manager, now()
+        concern.save(update_fields=["manager_told", "manager_told_at"])
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from casework.models import Case, SafeguardingConcern, SasReview
+from casework.safeguarding import raise_safeguarding
 from casework.sas.recording import record_sas
 from isva.clock.moment import now
 from triage.refusals import Refused
@@ -50,13 +51,11 @@ def record_concern(case: Case, concern: Concern, *, by, manager=None) -> list[Sa
 
     ``manager`` is who is told by this very act, where it raises an urgent allocation.
     """
-    raised = []
-    for who in concern.who:
-        one = SafeguardingConcern(
-            case=case, who=who, what=concern.what, raised_at=now(), referred_to=concern.referred_to,
+    return [
+        raise_safeguarding(
+            case, who=who, what=concern.what, raised_at=now(), referred_to=concern.referred_to,
             referred_at=concern.referred_at, not_referred_why=concern.not_referred_why, manager_told=manager,
-            manager_told_at=now() if manager else None, recorded_by=by,
-        )  # fmt: skip
-        one.save(force_insert=True)
-        raised.append(one)
-    return raised
+            manager_told_at=now() if manager else None, by=by,
+        )
+        for who in concern.who
+    ]  # fmt: skip

@@ -17,5 +17,6 @@ def take_in_hand(case: Case, stages) -> None:
         setattr(case, name, getattr(locked, name))
     if case.stage not in {stage.value for stage in stages}:
         raise WrongStage(
-            _("This case is at “%(here)s” now, where this cannot be done.") % {"here": STAGE_NAMES[Stage(case.stage)]}
+            _("This case is at “%(here)s” now, where this cannot be done.")
+            % {"here": STAGE_NAMES[Stage(case.stage)]}
         )

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from casework import access
-from casework.models import Case, JusticeUpdate, ReviewPoint
+from casework.justice import update_justice
+from casework.models import Case, ReviewPoint
 from casework.moving import move
 from casework.standing import finish_review
 from isva.clock.moment import now, today
@@ -62,7 +63,16 @@ def complete_triage(
         safeguarding=_who_is_at_risk(concern), safeguarding_note=concern.what if concern else "",
         referrer_told=referrer_told,
     )  # fmt: skip
-    with_it = {"specialisms_needed": findings.specialisms, **_justice(case, findings.justice_stage, by=by)}
+    if findings.justice_stage and findings.justice_stage != case.justice_stage:
+        update_justice(
+            case,
+            stage=findings.justice_stage,
+            since=today(),
+            trial_on=case.trial_on,
+            note=_("Found at triage"),
+            by=by,
+        )
+    with_it = {"specialisms_needed": findings.specialisms}
     manager = None
     if outcome == Outcome.ALLOCATE_NOW:
         manager = urgent.raise_urgent_allocation(case, reason=reason, by=by).manager
@@ -157,12 +167,8 @@ def _record(case, *, outcome, reason, by, findings=None, referrer_told=False, **
 
 def _who_is_at_risk(concern: Concern | None) -> str:
     kinds = {who.rsplit("_", 1)[-1] for who in concern.who} if concern else set()
-    return TriageAssessment.Safeguarding.BOTH if len(kinds) == 2 else next(iter(kinds), TriageAssessment.Safeguarding.NONE)
-
-
-def _justice(case: Case, stage: str, *, by) -> dict:
-    """What changes on the case where the justice stage was found to be another; the change is a row of its own."""
-    if not stage or stage == case.justice_stage:
-        return {}
-    JusticeUpdate(case=case, stage=stage, since=today(), note=_("Found at triage"), recorded_by=by).save(force_insert=True)
-    return {"justice_stage": stage}
+    return (
+        TriageAssessment.Safeguarding.BOTH
+        if len(kinds) == 2
+        else next(iter(kinds), TriageAssessment.Safeguarding.NONE)
+    )

@@ -30,7 +30,9 @@ def raise_urgent_allocation(case: Case, *, reason: str, by) -> UrgentAllocation:
     manager = manager_for(case)
     if manager is None:
         raise Refused(
-            _("Nobody can be asked to allocate this case: the service has no manager who may see it. Tell the records lead.")
+            _(
+                "Nobody can be asked to allocate this case: the service has no manager who may see it. Tell the records lead."
+            )
         )
     task = UrgentAllocation(case=case, manager=manager, reason=reason, raised_at=now(), recorded_by=by)
     task.save(force_insert=True)

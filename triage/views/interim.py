@@ -23,6 +23,7 @@ from triage.forms.assessment import CloseWaitingForm
 from triage.forms.waiting import CheckInForm, InterimWorkerForm, ReasonForm, ReturnForm
 from triage.people import who_may_keep_in_touch
 from triage.stages import attempts, interim, triage, urgent
+from triage.views.posting import posted
 from triage.views.triage import both_forms, screening_of, waiting_moves, without_prefix
 
 
@@ -37,11 +38,15 @@ def check_in(request, case):
         "previous": scores_of(before) if same_scale else None,
     }  # fmt: skip
     draft = drafts.offered(request, case, "check_in", both_forms(CheckInForm, SasForm(**questions)))
-    initial = {"at": now(), "next_review_on": interim.latest_review_day(case.service, case.risk), "sas-risk": case.risk}
+    initial = {
+        "at": now(),
+        "next_review_on": interim.latest_review_day(case.service, case.risk),
+        "sas-risk": case.risk,
+    }
     initial |= draft.pop("initial")
     context = case_frame(request, case, "", next_step=False)
-    form = CheckInForm(request.POST or None, case=case, contacts=context["frame"]["contacts"], initial=initial)
-    screening = SasForm(request.POST or None, initial=without_prefix(initial, "sas"), **questions)
+    form = CheckInForm(posted(request), case=case, contacts=context["frame"]["contacts"], initial=initial)
+    screening = SasForm(posted(request), initial=without_prefix(initial, "sas"), **questions)
     if request.method == "POST" and _check_in(request, case, form, screening):
         drafts.forget(request, case, "check_in")
         return _after_check_in(request, case)
@@ -50,7 +55,9 @@ def check_in(request, case):
         "formset": screening,
         "screening": screening,
         "is_waiting": queries.is_waiting(case),
-        "before": _("The last one was on %(day)s.") % {"day": long_date(before.reviewed_at)} if before else "",
+        "before": _("The last one was on %(day)s.") % {"day": long_date(before.reviewed_at)}
+        if before
+        else "",
         "ceilings": [
             _("%(risk)s risk: by %(day)s")
             % {"risk": risk.label, "day": long_date(interim.latest_review_day(case.service, risk))}
@@ -98,14 +105,23 @@ def _after_check_in(request, case):
     if case.urgent:
         task = urgent.open_urgent_allocation(case)
         if task is not None:
-            messages.warning(request, _("This is an urgent allocation now. %(name)s has been asked.") % {"name": task.manager.name})
+            messages.warning(
+                request,
+                _("This is an urgent allocation now. %(name)s has been asked.") % {"name": task.manager.name},
+            )
     return redirect("waiting_list" if _handles_waiting(request) else "my_day")
 
 
 def _check_in_entry(review) -> dict:
     pack = _("The information pack was sent.") if review.information_pack_sent else ""
-    signposted = _("Signposted to: %(where)s") % {"where": review.signposted_to} if review.signposted_to else ""
-    against = _("Against the client’s own rule: %(why)s") % {"why": review.against_rule} if review.against_rule else ""
+    signposted = (
+        _("Signposted to: %(where)s") % {"where": review.signposted_to} if review.signposted_to else ""
+    )
+    against = (
+        _("Against the client’s own rule: %(why)s") % {"why": review.against_rule}
+        if review.against_rule
+        else ""
+    )
     return {
         "kind": "contact",
         "kind_word": review.get_method_display(),
@@ -120,7 +136,7 @@ def _check_in_entry(review) -> dict:
 @case_page(Permission.CHANGE_CASE)
 def escalate_case(request, case):
     """Make somebody who waits an urgent allocation, with a reason, by hand."""
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
 
     def escalate():
         interim.escalate_case(case, reason=form.cleaned_data["reason"], by=request.user)
@@ -139,7 +155,7 @@ def escalate_case(request, case):
 @case_page(Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)
 def send_to_allocation(request, case):
     """Ask the manager to decide on somebody who waits in interim support."""
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
 
     def send():
         interim.send_to_allocation(case, reason=form.cleaned_data["reason"], by=request.user)
@@ -157,7 +173,7 @@ def send_to_allocation(request, case):
 def return_to_interim(request, case):
     """Put somebody back to interim support: nobody can take the case yet."""
     form = ReturnForm(
-        request.POST or None, case=case,
+        posted(request), case=case,
         initial={"next_review_on": interim.latest_review_day(case.service, case.risk)},
     )  # fmt: skip
 
@@ -181,7 +197,7 @@ def name_interim_worker(request, case):
     """Name who keeps in touch with a person who waits."""
     current = str(case.interim_worker_id or request.user.pk)
     form = InterimWorkerForm(
-        request.POST or None, workers=list(who_may_keep_in_touch(case)), initial={"interim_worker": current}
+        posted(request), workers=list(who_may_keep_in_touch(case)), initial={"interim_worker": current}
     )
 
     def name_worker():
@@ -199,7 +215,7 @@ def name_interim_worker(request, case):
 @case_page(Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)
 def close_waiting(request, case):
     """Somebody who waits leaves the list without an ISVA."""
-    form = CloseWaitingForm(request.POST or None)
+    form = CloseWaitingForm(posted(request))
 
     def close():
         cleaned = form.cleaned_data
@@ -245,5 +261,10 @@ def _task_rows(task) -> list[dict]:
         {"key": _("Manager asked"), "value": task.manager.name},
     ]
     if task.acknowledged_by:
-        rows.append({"key": _("Seen by"), "lines": [task.acknowledged_by.name, short_when(task.acknowledged_at, now=now())]})
+        rows.append(
+            {
+                "key": _("Seen by"),
+                "lines": [task.acknowledged_by.name, short_when(task.acknowledged_at, now=now())],
+            }
+        )
     return rows

@@ -17,7 +17,6 @@ from casework.views.saving import saved
 from isva.access.roles import Permission
 from isva.clock.due import first_contact_standard_due, first_contact_target_due, one_off_days
 from isva.clock.moment import now
-from isva.interface import marks
 from isva.interface.words import long_date, short_when
 from isva.pathway import INTAKE_STAGES, Stage
 from referrals import summary
@@ -30,6 +29,7 @@ from triage.models import ContactAttempt, TriageAssessment
 from triage.people import who_may_keep_in_touch
 from triage.stages import attempts, triage
 from triage.stages.screening import Screening
+from triage.views.posting import posted
 
 Outcome = TriageAssessment.Outcome
 
@@ -43,9 +43,9 @@ def triage_case(request, case):
     draft = drafts.offered(request, case, "triage_case", both_forms(TriageForm, SasForm(**screening)))
     initial = {"interim_worker": str(request.user.pk)} | draft.pop("initial")
     assessment = TriageForm(
-        request.POST or None, case=case, workers=list(who_may_keep_in_touch(case)), initial=initial
+        posted(request), case=case, workers=list(who_may_keep_in_touch(case)), initial=initial
     )
-    screening = SasForm(request.POST or None, initial=without_prefix(initial, "sas"), **screening)
+    screening = SasForm(posted(request), initial=without_prefix(initial, "sas"), **screening)
     if request.method == "POST" and _complete(request, case, assessment, screening):
         drafts.forget(request, case, "triage_case")
         return _after_triage(request, case, assessment.cleaned_data["outcome"])
@@ -94,7 +94,10 @@ def screening_of(form: SasForm) -> Screening:
     """What a valid screening form says, as the stages take it."""
     cleaned = form.cleaned_data
     return Screening(
-        risk=cleaned["risk"], scores=form.scores(), client_view=cleaned["client_view"], judgement=cleaned["judgement"]
+        risk=cleaned["risk"],
+        scores=form.scores(),
+        client_view=cleaned["client_view"],
+        judgement=cleaned["judgement"],
     )
 
 
@@ -103,9 +106,13 @@ def _after_triage(request, case, outcome: str):
     messages.success(
         request,
         {
-            Outcome.ALLOCATE_NOW: _("Triage is complete. A manager has been asked to allocate this case urgently."),
+            Outcome.ALLOCATE_NOW: _(
+                "Triage is complete. A manager has been asked to allocate this case urgently."
+            ),
             Outcome.ALLOCATE: _("Triage is complete. The case waits for allocation."),
-            Outcome.INTERIM: _("Triage is complete. The person is on the waiting list, and somebody keeps in touch."),
+            Outcome.INTERIM: _(
+                "Triage is complete. The person is on the waiting list, and somebody keeps in touch."
+            ),
         }.get(outcome, _("Triage is complete. The record is closed, and counts as work done.")),
     )
     return redirect("inbox" if outcome in TriageAssessment.CLOSING else "waiting_list")
@@ -115,7 +122,7 @@ def _after_triage(request, case, outcome: str):
 def record_attempt(request, case):
     """Record an attempt to reach the person, from the quick form of the triage page."""
     contacts = case.client.safecontact_set.all()
-    form = AttemptForm(request.POST or None, case=case, contacts=contacts, prefix="attempt", initial={"at": now()})
+    form = AttemptForm(posted(request), case=case, contacts=contacts, prefix="attempt", initial={"at": now()})
 
     def record():
         cleaned = form.cleaned_data
@@ -164,8 +171,13 @@ def _page(request, case, *, assessment=None, screening=None, attempt=None, **dra
         "attempt_is_open": attempt is not None and attempt.is_bound,
         "clocks": clocks(case),
         "tried": [attempt_entry(one) for one in tried],
-        "tried_empty": {"title": _("Nobody has tried yet"), "text": _("Each attempt is recorded, also those in vain.")},
-        "missing": attempts.missing_before_unable(case) if assessment is not None else [],
+        "tried_empty": {
+            "title": _("Nobody has tried yet"),
+            "text": _("Each attempt is recorded, also those in vain."),
+        },
+        "missing": attempts.missing_before_unable(case, events=queries.events_of(tried))
+        if assessment is not None
+        else [],
         "done": [] if assessment is not None else [_done(case, one) for one in queries.assessments_of(case)],
         "referral": summary.cards(case, referral, case.client) if referral else [],
         "in_triage": queries.is_in_triage(case),
@@ -191,19 +203,27 @@ def clocks(case) -> list[dict]:
         if made is None:
             rows.append({"key": key, "lines": [mark(received, service, **how), _("by %(when)s") % when]})
         else:
-            rows.append({"key": key, "value": _("Kept") if made <= due else _("Missed: it was due %(when)s") % when})
+            rows.append(
+                {"key": key, "value": _("Kept") if made <= due else _("Missed: it was due %(when)s") % when}
+            )
     return rows
 
 
 def attempt_entry(attempt: ContactAttempt) -> dict:
     """One attempt as an entry of the timeline piece."""
     told = attempt.outcome == ContactAttempt.Outcome.TOLD
-    against = _("Against the client’s own rule: %(why)s") % {"why": attempt.against_rule} if attempt.against_rule else ""
+    against = (
+        _("Against the client’s own rule: %(why)s") % {"why": attempt.against_rule}
+        if attempt.against_rule
+        else ""
+    )
     safe = _("It was safe to leave or send a message.") if attempt.message_was_safe else ""
     return {
         "kind": "contact",
         "kind_word": attempt.get_method_display(),
-        "headline": _("First contact: told that support will be provided") if told else attempt.get_outcome_display(),
+        "headline": _("First contact: told that support will be provided")
+        if told
+        else attempt.get_outcome_display(),
         "when": short_when(attempt.at, now=now()),
         "by": attempt.recorded_by.name,
         "body": "\n\n".join(filter(None, (attempt.note, safe, against))),
@@ -248,4 +268,8 @@ def waiting_moves(case) -> list[dict]:
         ("name_interim_worker", _("Change who keeps in touch"), True),
         ("close_waiting", _("No longer waiting"), True),
     ]
-    return [{"text": text, "url": reverse(name, kwargs={"case_id": case.pk})} for name, text, shown in names if shown]
+    return [
+        {"text": text, "url": reverse(name, kwargs={"case_id": case.pk})}
+        for name, text, shown in names
+        if shown
+    ]

@@ -57,14 +57,18 @@ def _chosen(request) -> dict[str, str]:
         "stage": {Stage.INTERIM.value, Stage.ALLOCATION.value},
     }
     return {
-        name: value if (value := request.GET.get(name, "")) in values else "" for name, values in allowed.items()
+        name: value if (value := request.GET.get(name, "")) in values else ""
+        for name, values in allowed.items()
     }
 
 
 def _filters(chosen: dict) -> list[dict]:
     stages = [(stage, marks.stage_words(stage)) for stage in (Stage.INTERIM, Stage.ALLOCATION)]
     options = {
-        "show": (_("Show"), [("", _("Everybody")), ("overdue", _("Review overdue")), ("mine", _("I keep in touch"))]),
+        "show": (
+            _("Show"),
+            [("", _("Everybody")), ("overdue", _("Review overdue")), ("mine", _("I keep in touch"))],
+        ),
         "risk": (_("Risk"), [("", _("All")), *Risk.choices]),
         "specialism": (_("Specialism"), [("", _("All")), *Specialism.choices]),
         "stage": (_("Stage"), [("", _("All")), *stages]),
@@ -82,7 +86,10 @@ def _nobody(chosen: dict) -> dict:
             "text": _("Others may be waiting."),
             "action": {"text": _("Show everybody who waits"), "url": reverse("waiting_list")},
         }
-    return {"title": _("Nobody is waiting"), "text": _("People come here from triage, until an ISVA supports them.")}
+    return {
+        "title": _("Nobody is waiting"),
+        "text": _("People come here from triage, until an ISVA supports them."),
+    }
 
 
 def _row(case, review, task, may_allocate: bool) -> list:
@@ -116,9 +123,7 @@ def _why_here(case, task) -> list:
     else:
         found.append(_("%(risk)s risk, then longest wait") % {"risk": case.get_risk_display()})
     if case.specialisms_needed:
-        found.append(
-            _("Needs: %(what)s") % {"what": listed(_labels(Specialism, case.specialisms_needed))}
-        )
+        found.append(_("Needs: %(what)s") % {"what": listed(_labels(Specialism, case.specialisms_needed))})
     if preference := _preference(case.client):
         found.append(_("Would like: %(what)s") % {"what": preference})
     return found
@@ -126,9 +131,14 @@ def _why_here(case, task) -> list:
 
 def _preference(client) -> str:
     sex = client.preferred_worker_sex
-    wishes = [client.get_preferred_worker_sex_display().lower() if sex and sex != WorkerSex.NO_PREFERENCE else ""]
+    wishes = [
+        client.get_preferred_worker_sex_display().lower() if sex and sex != WorkerSex.NO_PREFERENCE else ""
+    ]
     if client.preferred_worker_language:
-        wishes.append(_("somebody who speaks %(language)s") % {"language": client.get_preferred_worker_language_display()})
+        wishes.append(
+            _("somebody who speaks %(language)s")
+            % {"language": client.get_preferred_worker_language_display()}
+        )
     return listed([wish for wish in wishes if wish])
 
 
