@@ -6,7 +6,7 @@ Sources: statutory guidance 25 and 26; quality standards: individual support pla
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from casework.models import Agency, Case, OnwardReferral, PlanAction, SasReview, SasScore, SupportPlan
@@ -34,14 +34,15 @@ class Gap:
 
 @dataclass(frozen=True)
 class PlanStanding:
-    """Whether a plan is complete, and if not, what is missing: in words, and as gaps that actions would fill."""
+    """Whether a plan is complete, and if not, what it lacks in words, and the gaps that actions would fill."""
 
-    missing: list[str]
+    lacks: list[str]
     gaps: list[Gap]
 
     @property
     def is_complete(self) -> bool:
-        return not self.missing
+        """A plan is incomplete while a significant need has no action, or while it says nothing of its ending."""
+        return not self.lacks and not self.gaps
 
 
 def plan_of(case: Case) -> SupportPlan | None:
@@ -114,24 +115,22 @@ def actions_of(case: Case) -> list[PlanAction]:
 
 def standing_of(case: Case, plan: SupportPlan | None) -> PlanStanding:
     """What the plan of a case lacks (a significant need without an action, a planned ending, safety, rhythm)."""
-    review = latest_review(case)
-    gaps = _gaps(case, review)
-    missing = []
+    lacks = []
     if plan is None:
-        missing.append(_("The plan is not written yet"))
+        lacks.append(_("The plan is not written yet"))
     else:
         if not plan.goals:
-            missing.append(_("What the client wants is not written down"))
+            lacks.append(_("What the client wants is not written down"))
         if not plan.safety_plan:
-            missing.append(_("There is no safety plan"))
+            lacks.append(_("There is no safety plan"))
         if not plan.planned_ending:
-            missing.append(_("The planned ending is not written down"))
+            lacks.append(_("The planned ending is not written down"))
         if not plan.contact_every_days:
-            missing.append(_("The rhythm of contact is not agreed"))
-    missing += [
-        _("%(domain)s: %(scores)s No action yet") % {"domain": gap.title, "scores": gap.words} for gap in gaps
-    ]
-    return PlanStanding(missing=missing, gaps=gaps)
+            lacks.append(_("The rhythm of contact is not agreed"))
+    review = latest_review(case)
+    if review is None:
+        lacks.append(_("There is no Safety and Support review to plan by"))
+    return PlanStanding(lacks=lacks, gaps=_gaps(case, review))
 
 
 def unplanned_scores(case):
@@ -146,7 +145,7 @@ def unplanned_scores(case):
     return SasScore.objects.filter(
         Q(risk__gte=SIGNIFICANT) | Q(need__gte=SIGNIFICANT), ~Exists(action), ~Exists(referral),
         case=case, review=Subquery(latest.values("pk")[:1]),
-    ).order_by(-(F("risk") + F("need")), "domain")  # fmt: skip
+    ).order_by("domain")  # fmt: skip
 
 
 def _gaps(case: Case, review: SasReview | None) -> list[Gap]:
@@ -154,13 +153,14 @@ def _gaps(case: Case, review: SasReview | None) -> list[Gap]:
         return []
     titles = {domain["key"]: domain["title"] for domain in review.instrument.domains}
     scores = scores_of(review)
+    unplanned = set(unplanned_scores(case).values_list("domain", flat=True)) & set(titles)
+    worst_first = sorted(
+        (domain for domain in titles if domain in unplanned),
+        key=lambda domain: -max(scores[domain]["risk"], scores[domain]["need"]),
+    )
     return [
-        Gap(
-            domain=domain,
-            title=titles.get(domain, domain),
-            words=score_words(scores[domain], review.instrument),
-        )
-        for domain in unplanned_scores(case).values_list("domain", flat=True)
+        Gap(domain=domain, title=titles[domain], words=score_words(scores[domain], review.instrument))
+        for domain in worst_first
     ]
 
 

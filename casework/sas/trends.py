@@ -88,7 +88,7 @@ def chart_of_averages(found: SasTrends):
             for measure, name in MEASURES.items()
         ],
         highest=3,
-        value_words={0: _("none"), 1: _("some"), 2: "2", 3: _("most")},
+        value_words={0: _("none"), 3: _("most")},
     )
 
 
@@ -112,13 +112,8 @@ def table_of_domains(found: SasTrends):
         if not scores:
             rows.append([domain["title"], *[_("not asked")] * len(MEASURES), ""])
             continue
-        rows.append(
-            [
-                domain["title"],
-                *(_from_to(scores, measure, words[measure]) for measure in MEASURES),
-                _line(domain, scores),
-            ]
-        )
+        ways = [_from_to(scores, measure, words[measure]) for measure in MEASURES]
+        rows.append([domain["title"], *ways, _line(domain, scores)])
     return table(
         caption=_("Domains, from the first review to the latest"),
         columns=[_("Domain"), *(str(name) for name in MEASURES.values()), Column(_("Risk over time"))],
@@ -157,8 +152,8 @@ def views_of_latest(found: SasTrends) -> dict | None:
         "when": long_date(review.reviewed_at),
         "rows": [
             {"key": _("Overall risk"), "value": risk_mark(review.risk)},
-            {"key": _("The client’s own view"), "value": review.client_view or _("Not recorded")},
-            {"key": _("The worker’s judgement"), "value": review.judgement or _("Not recorded")},
+            {"key": _("The client’s own view"), "lines": paragraphs(review.client_view)},
+            {"key": _("The worker’s judgement"), "lines": paragraphs(review.judgement)},
             *notes,
         ],
     }
@@ -191,7 +186,7 @@ def complexity_page(case: Case) -> dict:
         "parts": table(
             caption=_("What makes up the %(score)d points") % {"score": latest.score},
             columns=[_("Part"), Column(_("How many"), numeric=True), Column(_("Points"), numeric=True)],
-            rows=[_part(name, part) for name, part in latest.parts.items()],
+            rows=[_part(name, latest.parts[name]) for name in _PARTS if name in latest.parts],
             empty={
                 "title": _("Nothing adds to it"),
                 "text": _("No part of the measure applies to this case."),
@@ -212,6 +207,11 @@ def complexity_page(case: Case) -> dict:
 def outcome_table(case: Case):
     """What changed since the first review, domain by domain, for whoever ends support; None before the first."""
     return table_of_domains(sas_trends(case))
+
+
+def paragraphs(text: str) -> list[str]:
+    """A text as the lines of a summary list; “Not recorded” where there is none."""
+    return text.splitlines() or [_("Not recorded")]
 
 
 def _average(scores: dict, measure: str) -> float | None:
@@ -242,8 +242,8 @@ def _line(domain: dict, scores: list[dict]):
 
 
 def _part(name: str, part: dict) -> list:
-    text = str(_PARTS.get(name, name)) % {"weeks": CONTACT_WEEKS}
-    points = f"{part['points']:+d}" if part["points"] < 0 else str(part["points"])
+    text = str(_PARTS[name]) % {"weeks": CONTACT_WEEKS}
+    points = str(part["points"]).replace("-", "−")
     if "most" in part:
         text = lines(text, _("counted up to %(most)d points") % {"most": part["most"]})
     return [text, str(part["count"]) if name in _COUNTED else "", points]

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from casework import timeline
 from casework.doors import case_page
 from casework.views.frame import case_frame
+from casework.ways_on import ways_on
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.interface.words import day_words, short_when
-from isva.pathway import CARRIED_STAGES
+from isva.pathway import CARRIED_STAGES, Stage
 
 #: Entries of one page of the timeline.
 PAGE = 40
@@ -47,8 +48,10 @@ def show_case(request, case):
                 "options": [("", _("Everything")), *words.items()],
             }
         ],
-        "acts": _acts(case) if context["frame"]["may_change"] else [],
+        "acts": _acts(case) + ways_on(case, request.acting) if context["frame"]["may_change"] else [],
     }
+    if case.stage == Stage.STEPPED_DOWN and context["frame"]["may_change"]:
+        context["step_up_url"] = reverse("step_up", kwargs={"case_id": case.pk})
     return render(request, "casework/show_case.html", context)
 
 

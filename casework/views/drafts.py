@@ -94,13 +94,16 @@ def offered(request, case, form_name: str, form_class) -> dict:
 
 
 def typed_answers(form_class, typed: dict) -> dict:
-    """What was typed, as initial answers of a form: shown again as it was, complete or not."""
+    """What was typed, as initial answers of a form: shown again as it was, complete or not.
+
+    ``form_class`` may be a form that was made already, where its questions depend on what it is given.
+    """
     data = QueryDict(mutable=True)
     for name, values in typed.items():
         data.setlist(name, values)
     return {
         name: field.widget.value_from_datadict(data, {}, name)
-        for name, field in form_class.base_fields.items()
+        for name, field in getattr(form_class, "fields", form_class.base_fields).items()
         if name not in _NOT_TYPED
     }
 

@@ -1,7 +1,6 @@
 """What is due and what is new, in words and with its link: shared by *My day* and *Service today*."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.worklists import Due, News
@@ -34,6 +33,9 @@ _ROW_PAGES = {
     "action": ("close_action", "action_id"),
 }
 
+#: What does not wait for a day.
+_AT_ONCE = {"unheld_risk": gettext_lazy("Act now"), "urgent_unseen": gettext_lazy("Act now")}
+
 NEWS = {
     "grant_allocation": gettext_lazy("Allocated to you"),
     "grant_cover": gettext_lazy("You cover this case"),
@@ -52,7 +54,7 @@ _NEWS_PAGES = {"contact_proposed": "change_safe_contacts", "closure_sent_back": 
 def due_row(due: Due, case, *, last="") -> list:
     """One thing that is due as the cells of a list: who, what, when, and ``last``."""
     words, _page = KINDS[due.kind]
-    when = tag(_("Act now"), "red") if due.kind == "unheld_risk" else clock_mark(due.due_on, now=now())
+    when = tag(_AT_ONCE[due.kind], "red") if due.kind in _AT_ONCE else clock_mark(due.due_on, now=now())
     return [
         lines(link(case.client.called, reverse("show_case", args=[case.pk])), case.reference),
         lines(link(words, due_url(due), hidden=case.client.called), due.detail),

@@ -8,14 +8,15 @@ from casework.doors import case_page
 from casework.forms.endings import DecideForm, ProposeClosureForm, ProposeStepDownForm, ReopenForm, StepUpForm
 from casework.models import Closure, StepDown
 from casework.models.endings import Decision
-from casework.sas.trends import outcome_table
+from casework.sas.trends import outcome_table, paragraphs
 from casework.sharing import consents_of, in_force
 from casework.stages import closure as closing
 from casework.stages import step_down as pausing
 from casework.stages.proposals import NotReady, last_proposal, open_proposal
+from casework.views import drafts
 from casework.views.frame import case_frame
 from casework.views.sas import sas_url
-from casework.views.saving import saved
+from casework.views.saving import saved, sent
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.interface.marks import risk_mark
@@ -27,13 +28,18 @@ from isva.pathway import Stage
 def propose_step_down(request, case):
     """Propose that support pauses; says first what must come before."""
     not_ready = _reasons_against(pausing.ready_to_step_down, case)
-    form = ProposeStepDownForm(request.POST or None, latest_day=pausing.latest_review_day(case))
+    offer = drafts.offered(request, case, "propose_step_down", ProposeStepDownForm)
+    form = ProposeStepDownForm(
+        sent(request), latest_day=pausing.latest_review_day(case), initial=offer.pop("initial")
+    )
     if request.method == "POST" and saved(
         request, form, lambda: pausing.propose_step_down(case, by=request.user, **_answers(form))
     ):
+        drafts.forget(request, case, "propose_step_down")
         messages.success(request, _("Step-down is proposed. A manager decides on it."))
         return redirect("show_case", case_id=case.pk)
-    context = case_frame(request, case, "", next_step=False) | {
+    context = case_frame(request, case, "", next_step=False) | offer
+    context |= {
         "form": form,
         "not_ready": not_ready if request.method != "POST" else [],
         "sas_url": sas_url(case, purpose="step_down") if case.stage == Stage.ACTIVE else "",
@@ -57,7 +63,7 @@ def decide_step_down(request, case):
     context = _decision_context(request, case, form, proposal)
     if proposal:
         context["rows"] = [
-            {"key": _("Why support can pause"), "value": proposal.reason},
+            {"key": _("Why support can pause"), "lines": paragraphs(proposal.reason)},
             {
                 "key": _("Check-ins"),
                 "value": _("At least every %(days)d days") % {"days": proposal.contact_every_days},
@@ -72,7 +78,7 @@ def decide_step_down(request, case):
 @case_page(Permission.CHANGE_CASE)
 def step_up(request, case):
     """Make support active again: one press, a reason if there is one to give."""
-    form = StepUpForm(request.POST if request.method == "POST" else None)
+    form = StepUpForm(sent(request))
     if request.method == "POST" and saved(
         request, form, lambda: pausing.step_up(case, reason=form.cleaned_data["reason"], by=request.user)
     ):
@@ -93,10 +99,12 @@ def propose_closure(request, case):
     """Propose that support ends; says first what must come before, and what is still open."""
     not_ready = _reasons_against(closing.ready_to_close, case)
     in_the_way = closing.obstacles(case)
-    form = ProposeClosureForm(request.POST or None, obstacles=in_the_way)
+    offer = drafts.offered(request, case, "propose_closure", ProposeClosureForm)
+    form = ProposeClosureForm(sent(request), obstacles=in_the_way, initial=offer.pop("initial"))
     if request.method == "POST" and saved(
         request, form, lambda: closing.propose_closure(case, form.ending(), by=request.user)
     ):
+        drafts.forget(request, case, "propose_closure")
         messages.success(request, _("Closure is proposed. A manager signs it off or sends it back."))
         return redirect("show_case", case_id=case.pk)
     context = case_frame(request, case, "", next_step=False) | {
@@ -139,7 +147,7 @@ def decide_closure(request, case):
 @case_page(Permission.APPROVE_CLOSURE)
 def reopen_case(request, case):
     """Reopen a closed case into triage, within the service's window."""
-    form = ReopenForm(request.POST or None)
+    form = ReopenForm(sent(request))
     if request.method == "POST" and saved(
         request, form, lambda: closing.reopen_case(case, reason=form.cleaned_data["reason"], by=request.user)
     ):
@@ -170,7 +178,7 @@ def _reasons_against(ready, case) -> list[str]:
 
 def _decide_form(request, proposal, approve_words) -> DecideForm:
     about = str(proposal.pk) if proposal else ""
-    return DecideForm(request.POST or None, approve_words=approve_words, initial={"about": about})
+    return DecideForm(sent(request), approve_words=approve_words, initial={"about": about})
 
 
 def _decided(request, form, proposal, act) -> bool:
@@ -220,8 +228,8 @@ def _review_rows(proposal) -> list[dict]:
                 % {"kind": review.get_kind_display(), "day": long_date(review.reviewed_at)},
             ],
         },
-        {"key": _("The client’s own view"), "value": review.client_view or _("Not recorded")},
-        {"key": _("The worker’s judgement"), "value": review.judgement or _("Not recorded")},
+        {"key": _("The client’s own view"), "lines": paragraphs(review.client_view)},
+        {"key": _("The worker’s judgement"), "lines": paragraphs(review.judgement)},
     ]
 
 
@@ -235,8 +243,8 @@ def _closure_rows(closure: Closure) -> list[dict]:
                 _("A planned ending") if closure.is_planned else _("An unplanned ending"),
             ],
         },
-        {"key": _("What changed"), "value": closure.what_changed},
-        {"key": _("Support in place from now on"), "value": closure.onward_support or _("None named")},
+        {"key": _("What changed"), "lines": paragraphs(closure.what_changed)},
+        {"key": _("Support in place from now on"), "lines": paragraphs(closure.onward_support)},
         {"key": _("Told how to come back"), "value": yes if closure.return_explained else no},
         {"key": _("Feedback invited"), "value": yes if closure.feedback_invited else no},
         {"key": _("Agencies told"), "value": closure.agencies_told or _("None")},

@@ -12,8 +12,9 @@ from casework.models import PlanAction, SupportPlan
 from casework.onward import agencies_in_use
 from casework.safe_contacts import contacts_of, in_use
 from casework.sas.instruments import instrument_in_use
+from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import saved
+from casework.views.saving import saved, sent
 from casework.ways_on import ways_on
 from isva.access.roles import Permission
 from isva.clock.moment import now, today
@@ -29,10 +30,11 @@ def show_plan(request, case):
     context = case_frame(request, case, "show_plan")
     plan = plans.plan_of(case)
     may_change = context["frame"]["may_change"] and case.stage in CARRIED_STAGES
+    standing = plans.standing_of(case, plan) if case.stage in CARRIED_STAGES else None
     context |= {
         "plan": plan,
-        "standing": plans.standing_of(case, plan) if case.stage in CARRIED_STAGES else None,
-        "suggestions": _suggestions(case, plan) if may_change else [],
+        "standing": standing,
+        "suggestions": _suggestions(case, standing.gaps) if standing else [],
         "rows": _plan_rows(plan) if plan else [],
         "reviewed": _("Last reviewed %(when)s.") % {"when": short_when(plan.reviewed_at, now=now())}
         if plan
@@ -49,7 +51,8 @@ def edit_plan(request, case):
     """Write the plan anew. Where somebody else changed it meanwhile, nothing is overwritten unseen."""
     plan = plans.plan_of(case)
     seen = plan.reviewed_at.isoformat() if plan else ""
-    form = EditPlanForm(request.POST or None, instance=plan, initial={"seen": seen})
+    offer = drafts.offered(request, case, "edit_plan", EditPlanForm)
+    form = EditPlanForm(sent(request), instance=plan, initial=offer.pop("initial") | {"seen": seen})
     if request.method == "POST" and form.is_valid() and form.cleaned_data["seen"] != seen:
         form.add_error(None, _changed_meanwhile(plan))
         form.data = form.data.copy()
@@ -57,9 +60,10 @@ def edit_plan(request, case):
     elif request.method == "POST" and saved(
         request, form, lambda: plans.edit_plan(case, by=request.user, **form.answers())
     ):
+        drafts.forget(request, case, "edit_plan")
         messages.success(request, _("The plan is saved."))
         return redirect("show_plan", case_id=case.pk)
-    context = case_frame(request, case, "show_plan", next_step=False) | {"form": form}
+    context = case_frame(request, case, "show_plan", next_step=False) | offer | {"form": form}
     return render(request, "casework/edit_plan.html", context)
 
 
@@ -68,7 +72,7 @@ def add_action(request, case):
     """Add an action; ``?about=3`` names the third domain of the assessment."""
     domains = [(domain["key"], domain["title"]) for domain in instrument_in_use().domains]
     form = AddActionForm(
-        request.POST or None, domains=domains, agencies=agencies_in_use(request.user),
+        sent(request), domains=domains, agencies=agencies_in_use(request.user),
         initial={"domain": _domain_at(request.GET.get("about"), domains)},
     )  # fmt: skip
     if request.method == "POST" and saved(
@@ -84,7 +88,7 @@ def add_action(request, case):
 def close_action(request, case, action_id):
     """Say what became of an action: done, or not and why."""
     action = find(case.planaction_set.select_related("case", "agency"), action_id)
-    form = CloseActionForm(request.POST or None)
+    form = CloseActionForm(sent(request))
 
     def close():
         answers = form.cleaned_data
@@ -135,8 +139,8 @@ def print_plan(request, case):
     return render(request, "casework/print_plan.html", context)
 
 
-def _suggestions(case, plan) -> list[dict]:
-    """What the latest review asks for and the plan has not: each with the way to plan it."""
+def _suggestions(case, gaps) -> list[dict]:
+    """What the latest review asks for and the plan has not: each with the ways to plan it."""
     places = {domain["key"]: place for place, domain in enumerate(instrument_in_use().domains, start=1)}
     action = reverse("add_action", kwargs={"case_id": case.pk})
     onward = reverse("refer_onward", kwargs={"case_id": case.pk})
@@ -147,17 +151,17 @@ def _suggestions(case, plan) -> list[dict]:
             "action_url": f"{action}?about={places[gap.domain]}" if gap.domain in places else action,
             "referral_url": onward,
         }
-        for gap in plans.standing_of(case, plan).gaps
+        for gap in gaps
     ]
 
 
 def _plan_rows(plan: SupportPlan) -> list[dict]:
     not_yet = _("Not written yet")
     return [
-        {"key": _("What the client wants"), "value": plan.goals or not_yet},
-        {"key": _("Safety plan"), "value": plan.safety_plan or not_yet},
-        {"key": _("What to do if …"), "value": plan.what_if or not_yet},
-        {"key": _("Planned ending"), "value": plan.planned_ending or not_yet},
+        {"key": _("What the client wants"), "lines": plan.goals.splitlines() or [not_yet]},
+        {"key": _("Safety plan"), "lines": plan.safety_plan.splitlines() or [not_yet]},
+        {"key": _("What to do if …"), "lines": plan.what_if.splitlines() or [not_yet]},
+        {"key": _("Planned ending"), "lines": plan.planned_ending.splitlines() or [not_yet]},
         {"key": _("Rhythm of contact"), "value": _rhythm(plan) or _("Not agreed yet")},
         {
             "key": _("Shared with the client"),

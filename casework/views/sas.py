@@ -11,8 +11,9 @@ from casework.models import SasReview
 from casework.sas import recording, trends
 from casework.sas.history import latest_review, scores_of
 from casework.sas.instruments import instrument_in_use
+from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import saved
+from casework.views.saving import saved, sent
 from isva.access.roles import Permission
 from isva.interface.words import long_date
 from isva.pathway import CARRIED_STAGES, Stage
@@ -27,15 +28,16 @@ def review_sas(request, case):
     purpose = request.GET.get("for", "")
     carried = case.stage in CARRIED_STAGES
     kind = SasReview.Kind.FINAL.value if purpose == "closure" and carried else recording.next_kind(case)
-    instrument = instrument_in_use()
     before = latest_review(case)
+    instrument = instrument_in_use()
     same_scale = before is not None and before.instrument_id == instrument.pk
-    form = ReviewForm(
-        request.POST or None,
-        instrument=instrument,
-        kind=kind,
-        previous=scores_of(before) if same_scale else None,
-    )
+    made_with = {
+        "instrument": instrument,
+        "kind": kind,
+        "previous": scores_of(before) if same_scale else None,
+    }
+    offer = drafts.offered(request, case, "review_sas", ReviewForm(**made_with))
+    form = ReviewForm(sent(request), initial=offer.pop("initial"), **made_with)
 
     def record():
         cleaned = form.cleaned_data
@@ -45,9 +47,11 @@ def review_sas(request, case):
         )  # fmt: skip
 
     if request.method == "POST" and saved(request, form, record):
+        drafts.forget(request, case, "review_sas")
         messages.success(request, _review_saved(case))
         return redirect(_ONWARD.get(purpose, "show_sas") if carried else "show_sas", case_id=case.pk)
-    context = case_frame(request, case, "show_sas", next_step=False) | {
+    context = case_frame(request, case, "show_sas", next_step=False) | offer
+    context |= {
         "form": form,
         "is_open": case.stage != Stage.CLOSED.value,
         "kind_words": SasReview.Kind(kind).label,

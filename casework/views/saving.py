@@ -8,6 +8,11 @@ from isva.drafts.once import first_press
 from isva.pathway import WrongStage
 
 
+def posted(request):
+    """What a form is bound to: the answers that were sent, also where none was, or None before anything is sent."""
+    return request.POST if request.method == "POST" else None
+
+
 def saved(request, form, act: Callable) -> bool:
     """Whether the form was valid and ``act()`` done (now, or by an earlier press of the same button).
 
@@ -25,3 +30,8 @@ def saved(request, form, act: Callable) -> bool:
             form.add_error(None, reason)
         return False
     return True
+
+
+def sent(request):
+    """What was sent to a form, however little that is; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None

@@ -8,11 +8,25 @@ from django.db import IntegrityError, connection, transaction
 
 from casework.access import live_grants
 from casework.models import (
-    Appointment, Case, Closure, Contact, OnwardReferral, ReviewPoint, SafeguardingConcern, StageEntry, StepDown,
+    Appointment,
+    Case,
+    Closure,
+    Contact,
+    OnwardReferral,
+    ReviewPoint,
+    SafeguardingConcern,
+    StageEntry,
+    StepDown,
 )  # fmt: skip
 from casework.sas.recording import review_after_change
 from casework.stages.closure import (
-    Ending, decide_closure, obstacles, propose_closure, ready_to_close, reopen_case, retain_until,
+    Ending,
+    decide_closure,
+    obstacles,
+    propose_closure,
+    ready_to_close,
+    reopen_case,
+    retain_until,
 )  # fmt: skip
 from casework.stages.proposals import NotReady
 from casework.stages.step_down import decide_step_down, propose_step_down, step_up
@@ -249,7 +263,9 @@ def test_an_override_needs_a_reason_which_the_manager_reads(case, people, acting
         make(case, people["isva"])
         with pytest.raises(NotReady):
             propose_closure(case, replace(ENDING, override_reason="  "), by=people["isva"])
-        closure = propose_closure(case, replace(ENDING, override_reason="held by the MASH"), by=people["isva"])
+        closure = propose_closure(
+            case, replace(ENDING, override_reason="held by the MASH"), by=people["isva"]
+        )
     with acting("manager"):
         decide_closure(closure, approve=True, by=people["manager"])
     case.refresh_from_db()
@@ -267,9 +283,16 @@ def test_what_was_dealt_with_is_no_obstacle(case, people, acting):
         ).save()
         Appointment(case=case, at=long_ago(days=1), mode="court", worker=user, recorded_by=user).save()
         Appointment(
-            case=case, at=now() + dt.timedelta(days=1), mode="court", worker=user, cancelled_at=now(), recorded_by=user
+            case=case,
+            at=now() + dt.timedelta(days=1),
+            mode="court",
+            worker=user,
+            cancelled_at=now(),
+            recorded_by=user,
         ).save()
-        Appointment(case=case, at=now() + dt.timedelta(days=1), mode="phone", worker=user, recorded_by=user).save()
+        Appointment(
+            case=case, at=now() + dt.timedelta(days=1), mode="phone", worker=user, recorded_by=user
+        ).save()
         OnwardReferral(
             case=case, need="x", answer="no_service", unheld_risk=True, held_since=today(), recorded_by=user
         ).save()
@@ -299,12 +322,20 @@ def test_the_client_is_told_how_to_come_back_unless_there_was_nobody_to_tell(cas
 
 def missed(case, by, *, days, mode="phone"):
     Contact(
-        case=case, at=long_ago(days=days), mode=mode, attendance="did_not_attend", purpose="support", recorded_by=by
+        case=case,
+        at=long_ago(days=days),
+        mode=mode,
+        attendance="did_not_attend",
+        purpose="support",
+        recorded_by=by,
     ).save()
 
 
 LOST = Ending(
-    reason="lost_contact", what_changed="not known", other_service_tried="the GP", welfare_decision="police asked"
+    reason="lost_contact",
+    what_changed="not known",
+    other_service_tried="the GP",
+    welfare_decision="police asked",
 )
 
 
@@ -370,7 +401,9 @@ def test_a_decision_is_taken_once(case, people, acting):
 def test_signing_off_closes_the_case_and_everything_that_hung_on_it(case, people, acting):
     user = people["isva"]
     with acting("isva"):
-        Appointment(case=case, at=now() + dt.timedelta(days=2), mode="phone", worker=user, recorded_by=user).save()
+        Appointment(
+            case=case, at=now() + dt.timedelta(days=2), mode="phone", worker=user, recorded_by=user
+        ).save()
         Allocation(case=case, isva=user, allocated_at=now(), recorded_by=people["manager"]).save()
         closure = closure_proposed(case, user)
     with acting("manager"):
@@ -452,5 +485,3 @@ def test_a_reopened_case_can_be_closed_a_second_time(case, people, acting):
     assert Closure.objects.filter(case=case).count() == 1
     with acting("manager"), pytest.raises(NotReady):
         propose_closure(case, ENDING, by=people["manager"])
-
-

@@ -7,7 +7,14 @@ import pytest
 
 from casework.forms.sas import ReviewForm, SasForm
 from casework.models import (
-    Agency, AgencyConsent, ComplexityReading, Contact, OnwardReferral, ReviewPoint, SafeguardingConcern, SasReview,
+    Agency,
+    AgencyConsent,
+    ComplexityReading,
+    Contact,
+    OnwardReferral,
+    ReviewPoint,
+    SafeguardingConcern,
+    SasReview,
 )  # fmt: skip
 from casework.sas import trends
 from casework.sas.complexity import complexity_parts, reckon_complexity
@@ -66,7 +73,12 @@ def test_an_older_review_recorded_late_does_not_change_the_risk_of_today(people,
         review(case, people["isva"], risk="high")
         due = case.next_review_on
         record_sas(
-            case, kind="review", risk="standard", scores=scores(0, 0), by=people["isva"], reviewed_at=long_ago(days=3)
+            case,
+            kind="review",
+            risk="standard",
+            scores=scores(0, 0),
+            by=people["isva"],
+            reviewed_at=long_ago(days=3),
         )
     case.refresh_from_db()
     assert (case.risk, case.next_review_on) == ("high", due)
@@ -135,7 +147,9 @@ def test_the_form_asks_for_every_domain_in_words(rowan):
 
 def test_a_screening_may_leave_domains_out_but_not_half_answer_one(rowan):
     instrument = instrument_in_use()
-    form = SasForm({"risk": "medium", "safety-risk": "2", "safety-need": "1"}, instrument=instrument, kind="screening")
+    form = SasForm(
+        {"risk": "medium", "safety-risk": "2", "safety-need": "1"}, instrument=instrument, kind="screening"
+    )
     assert form.is_valid(), form.errors
     assert form.scores() == {"safety": {"risk": 2, "need": 1, "protective": 0, "note": ""}}
     half = SasForm({"risk": "medium", "safety-risk": "2"}, instrument=instrument, kind="screening")
@@ -165,7 +179,9 @@ def test_rubbish_scores_are_told_at_their_question(rowan, rubbish):
 
 
 def test_complexity_names_every_part_and_holds_what_has_a_most(people, rowan, acting):
-    case = supported(people, rowan, interpreter_needed=True, date_of_birth=today() - dt.timedelta(days=15 * 365))
+    case = supported(
+        people, rowan, interpreter_needed=True, date_of_birth=today() - dt.timedelta(days=15 * 365)
+    )
     user = people["isva"]
     with acting("isva"):
         review(case, user, kind="full")
@@ -178,7 +194,12 @@ def test_complexity_names_every_part_and_holds_what_has_a_most(people, rowan, ac
         OnwardReferral(case=case, need="x", agency=agency, answer="waiting", recorded_by=user).save()
         for days in (1, 3, 50):
             Contact(
-                case=case, at=long_ago(days=days), mode="phone", attendance="attended", purpose="support", recorded_by=user
+                case=case,
+                at=long_ago(days=days),
+                mode="phone",
+                attendance="attended",
+                purpose="support",
+                recorded_by=user,
             ).save()
         case.justice_stage, case.trial_on = "awaiting_trial", today() + dt.timedelta(days=56)
         case.save()
@@ -271,6 +292,8 @@ def test_latest_is_by_the_day_of_the_review(people, rowan, acting):
     case = supported(people, rowan)
     with acting("isva"):
         last = review(case, people["isva"])
-        record_sas(case, kind="review", risk="high", scores={}, by=people["isva"], reviewed_at=long_ago(days=9))
+        record_sas(
+            case, kind="review", risk="high", scores={}, by=people["isva"], reviewed_at=long_ago(days=9)
+        )
         assert latest_review(case) == last
         assert scores_of(None) == {}
