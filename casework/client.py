@@ -1,9 +1,17 @@
 """The person's own details, as they change while support goes on."""
 
+import hashlib
+
 from casework.models import Client
 from casework.sas.complexity import reckon_complexity
 from isva.clock.moment import today
 from isva.pathway import CARRIED_STAGES
+
+
+def as_seen(client: Client, names) -> str:
+    """A mark of what these details say now: it differs as soon as somebody has changed one of them."""
+    told = repr([getattr(client, name) for name in names])
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 def edit_client(client: Client, *, by, **values) -> Client:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -22,7 +22,6 @@ SAFE_CONTACT = gettext_lazy("Safe contact")
 AGREEMENT = gettext_lazy("Agreement")
 JUSTICE = gettext_lazy("Justice")
 DECISION = gettext_lazy("Decision")
-ACCESS = gettext_lazy("Who may see it")
 STAGE = pgettext_lazy("timeline", "Stage")
 
 
@@ -242,7 +241,7 @@ tell(
 
 # Safe contact: the value itself is never on the timeline, it could be the wrong one
 
-_SAFE = {"kind": "decision", "kind_word": SAFE_CONTACT, "of": "client", "url_name": "change_safe_contacts",
+_SAFE = {"kind": "decision", "kind_word": SAFE_CONTACT, "of": "client",
          "columns": {"kind": "kind", "how": "confirmed_how", "standing": "standing"}}  # fmt: skip
 
 
@@ -268,7 +267,7 @@ tell(
 )  # fmt: skip
 
 
-# Agreement, consent, justice, endings, sight
+# Agreement, consent, justice, endings
 
 
 def _agreement(facts) -> str:
@@ -329,31 +328,4 @@ tell(
     columns={"decision": "decision", "why": "decision_reason", "override": "override_reason"},
     headline=lambda facts: _("Closure: %(decision)s") % {"decision": lower_first(_word(m.Decision, facts["decision"]))},
     body=lambda facts: _lines(facts["why"], _told(_("Closed all the same, because"), facts["override"])),
-)  # fmt: skip
-
-
-def _grant(facts) -> str:
-    return _("%(person)s may see this case: %(why)s") % {
-        "person": facts["person"], "why": lower_first(_word(m.Grant.Why, facts["why"])),
-    }  # fmt: skip
-
-
-def _grant_body(facts) -> str:
-    start = _("From %(when)s.") % {"when": _moment(facts["from"])} if facts["until"] else ""
-    until = _("Until %(when)s.") % {"when": _moment(facts["until"])} if facts["until"] else ""
-    read_only = _("Read only.") if facts["read_only"] else ""
-    return _lines(" ".join(filter(None, (start, until, read_only))), facts["reason"])
-
-
-tell(
-    m.Grant, kind="decision", kind_word=ACCESS, at="recorded_at",
-    columns={"person": "user__name", "why": "why", "from": "starts_at", "until": "until", "read_only": "read_only", "reason": "reason"},
-    headline=_grant, body=_grant_body,
-)  # fmt: skip
-tell(
-    m.Grant, kind="decision", kind_word=ACCESS, at="ended_at", by_lookup="", only=~Q(user=F("case__lead_isva")),
-    columns={"person": "user__name", "why": "why", "reason": "end_reason"},
-    headline=lambda facts: _("%(person)s may no longer see this case: %(why)s ended")
-    % {"person": facts["person"], "why": lower_first(_word(m.Grant.Why, facts["why"]))},
-    body=lambda facts: facts["reason"],
 )  # fmt: skip

@@ -89,7 +89,7 @@ class ContactForm(ui.ServiceForm):
     def __init__(self, *args, case, contacts, **kwargs):
         super().__init__(*args, **kwargs)
         self.case, self.contacts = case, contacts
-        self.fields["mode"].choices = mode_choices(contacts)
+        self.fields["mode"].choices = [("", _("Choose from the list")), *mode_choices(contacts)]
         self.fields["at"].earliest = case.opened_at.astimezone(LONDON).date()
         if not self.is_bound:
             self.initial.setdefault("at", now().replace(second=0, microsecond=0))
@@ -181,7 +181,7 @@ class AppointmentForm(ui.ServiceForm):
     def __init__(self, *args, workers, contacts, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["worker"].queryset = workers
-        self.fields["mode"].choices = mode_choices(contacts)
+        self.fields["mode"].choices = [("", _("Choose from the list")), *mode_choices(contacts)]
 
 
 class CancelAppointmentForm(ui.ServiceForm):

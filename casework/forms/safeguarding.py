@@ -97,6 +97,7 @@ class RaiseConcernForm(_ConcernFields):
     )
     what = ui.LongTextField(label=_("What the concern is"), rows=5, max_length=5000)
     raised_at = ui.MomentField(label=_("When you learned of it"), past=True)
+    field_order = ["who", "what", "raised_at"]
     sections = [
         ui.Section(_("The concern"), ["who", "what", "raised_at"]),
         ui.Section(_("What was done"), ["referred", "manager_told", "manager_told_at", "client_informed"]),

@@ -9,7 +9,7 @@ from casework import onward
 from casework.doors import find
 from casework.forms.onward import AgencyForm, ChangeAgencyForm
 from casework.models import Agency
-from casework.views.saving import saved
+from casework.views.saving import posted, saved
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.interface import marks
@@ -65,7 +65,7 @@ def _row(agency) -> list:
 @staff_page(*_CASEWORK)
 def add_agency(request):
     """Put an agency on the list."""
-    form = AgencyForm(request.POST or None)
+    form = AgencyForm(posted(request))
     if request.method == "POST" and _saved(
         request, form, lambda: onward.add_agency(request.acting.service, by=request.user, **form.values())
     ):
@@ -80,7 +80,7 @@ def change_agency(request, agency_id):
     """Change what the list says of an agency, or take it out of use."""
     agency = find(onward.agencies_of(request.user), agency_id)
     known = {name: getattr(agency, name) for name in ChangeAgencyForm.Meta.fields}
-    form = ChangeAgencyForm(request.POST or None, initial=known)
+    form = ChangeAgencyForm(posted(request), initial=known)
     if request.method == "POST" and _saved(
         request, form, lambda: onward.change_agency(agency, by=request.user, **form.values())
     ):

@@ -9,7 +9,7 @@ from casework import client
 from casework.doors import case_page
 from casework.forms.client import ClientForm
 from casework.views.frame import case_frame
-from casework.views.saving import saved
+from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 
 
@@ -17,10 +17,21 @@ from isva.access.roles import Permission
 def edit_client(request, case):
     """Change who the person is, what they need and who must not know."""
     known = {name: getattr(case.client, name) for name in ClientForm.Meta.fields}
+    seen = client.as_seen(case.client, ClientForm.Meta.fields)
     form = ClientForm(
-        request.POST or None, initial=known, areas=case.service.areas, area_now=case.client.area
+        posted(request),
+        initial=known | {"seen": seen},
+        areas=case.service.areas,
+        area_now=case.client.area,
     )
-    if request.method == "POST" and saved(
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["seen"] != seen:
+        form.add_error(
+            None,
+            _("Somebody changed these details while you were writing. Check them against yours, then save."),
+        )
+        form.data = form.data.copy()
+        form.data["seen"] = seen
+    elif request.method == "POST" and saved(
         request, form, lambda: client.edit_client(case.client, by=request.user, **form.values())
     ):
         messages.success(request, _("The details are saved."))

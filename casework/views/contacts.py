@@ -11,7 +11,7 @@ from casework.forms.contacts import AnswerContactForm, AppointmentForm, CancelAp
 from casework.models import Answer, Contact
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import saved
+from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.interface.words import listed, minutes_words, short_when
@@ -35,7 +35,7 @@ def record_contact(request, case):
     offer = drafts.offered(request, case, "record_contact", ContactForm)
     known = safe_contacts.contacts_of(case.client)
     initial = _first_answers(case, appointment) | offer.pop("initial")
-    form = ContactForm(request.POST or None, case=case, contacts=known, initial=initial)
+    form = ContactForm(posted(request), case=case, contacts=known, initial=initial)
 
     def record():
         given = {name: value for name, value in form.cleaned_data.items() if name != "once"}
@@ -138,7 +138,7 @@ def answer_contact(request, case, contact_id):
     if not contacts.is_open(contact) and request.method != "POST":
         messages.info(request, _("This contact is answered already."))
         return redirect("show_contact", case_id=case.pk, contact_id=contact.pk)
-    form = AnswerContactForm(request.POST or None, contact=contact)
+    form = AnswerContactForm(posted(request), contact=contact)
     if request.method == "POST" and saved(
         request, form, lambda: contacts.answer_contact(contact, by=request.user, **form.answers())
     ):
@@ -164,7 +164,7 @@ def plan_appointment(request, case):
         messages.info(request, _("This case is closed. An appointment belongs to an open case."))
         return redirect("show_case", case_id=case.pk)
     form = AppointmentForm(
-        request.POST or None,
+        posted(request),
         workers=contacts.workers_of(case, and_also=request.user),
         contacts=safe_contacts.contacts_of(case.client),
         initial={"worker": case.lead_isva_id or case.interim_worker_id or request.user.pk},
@@ -221,7 +221,7 @@ def _appointment_row(case, appointment) -> dict:
 def cancel_appointment(request, case, appointment_id):
     """Take an appointment out of the diary, and say why."""
     appointment = find(case.appointment_set.select_related("worker"), appointment_id)
-    form = CancelAppointmentForm(request.POST or None)
+    form = CancelAppointmentForm(posted(request))
     if request.method == "POST" and saved(
         request,
         form,

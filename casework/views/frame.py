@@ -4,10 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework import safe_contacts
-from casework.doors import may_change
+from casework.doors import writes_to
 from casework.models import Case
 from casework.next_action import Facts, facts_of, next_action, warnings
-from isva.access.roles import Permission
 from isva.clock.moment import now, today
 from isva.interface import marks
 from isva.interface.words import listed, long_date
@@ -24,7 +23,7 @@ def case_frame(request, case: Case, current_tab: str, *, next_step: bool = True)
     contacts = safe_contacts.contacts_of(case.client)
     facts = facts_of(case)
     person = request.acting
-    writes = person.can(Permission.SEE_ALL_CASES) or may_change(request.user, case)
+    writes = writes_to(request, case)
     proposals = len(safe_contacts.proposed(contacts))
     return {
         "case": case,
@@ -33,12 +32,18 @@ def case_frame(request, case: Case, current_tab: str, *, next_step: bool = True)
             "contact": _panel(case, contacts, writes),
             "tabs": _tabs(case, current_tab),
             "next": next_action(case, person, facts=facts) if next_step and writes else None,
-            "warnings": warnings(case, facts=facts, proposed_contacts=proposals),
+            "warnings": _warnings(case, facts, proposals, writes),
             "may_change": writes,
             "facts": facts,
             "contacts": contacts,
         },
     }
+
+
+def _warnings(case, facts, proposals: int, writes: bool) -> list[dict]:
+    """What must not be overlooked; who may only read is told, without links to what they may not do."""
+    found = warnings(case, facts=facts, proposed_contacts=proposals)
+    return found if writes else [warning | {"url": ""} for warning in found]
 
 
 def _tabs(case, current: str) -> list[dict]:

@@ -9,7 +9,7 @@ from casework import justice
 from casework.doors import case_page
 from casework.forms.justice import JusticeForm
 from casework.views.frame import case_frame
-from casework.views.saving import saved
+from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 from isva.clock.moment import now, today
 from isva.interface.tables import table
@@ -69,7 +69,7 @@ def _history_table(updates):
 @case_page(Permission.CHANGE_CASE)
 def update_justice(request, case):
     """Record where the process stands now, or stood at an earlier day."""
-    form = JusticeForm(request.POST or None, initial={"stage": case.justice_stage, "trial_on": case.trial_on})
+    form = JusticeForm(posted(request), initial={"stage": case.justice_stage, "trial_on": case.trial_on})
 
     def update():
         given = {name: value for name, value in form.cleaned_data.items() if name != "once"}

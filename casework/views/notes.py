@@ -10,7 +10,7 @@ from casework.doors import case_page, find
 from casework.forms.contacts import NoteForm
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import saved
+from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.interface.words import short_when
@@ -20,7 +20,7 @@ from isva.interface.words import short_when
 def write_note(request, case):
     """Write a note; a draft is kept while it is written."""
     offer = drafts.offered(request, case, "write_note", NoteForm)
-    form = NoteForm(request.POST or None, initial=offer.pop("initial"))
+    form = NoteForm(posted(request), initial=offer.pop("initial"))
     if request.method == "POST" and saved(
         request, form, lambda: contacts.write_note(case, text=form.cleaned_data["text"], by=request.user)
     ):

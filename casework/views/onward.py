@@ -10,7 +10,7 @@ from casework.doors import case_page, find
 from casework.forms.onward import OnwardAnswerForm, OnwardForm
 from casework.sas.instruments import instrument_in_use
 from casework.views.frame import case_frame
-from casework.views.saving import saved
+from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 from isva.interface.words import days_words, long_date
 
@@ -22,7 +22,7 @@ def refer_onward(request, case):
         messages.info(request, _("This case is closed. A referral belongs to an open case."))
         return redirect("show_people", case_id=case.pk)
     form = OnwardForm(
-        request.POST or None,
+        posted(request),
         agencies=onward.agencies_in_use(request.user),
         domains=instrument_in_use().domains,
         initial={"domain": request.GET.get("domain", "")},
@@ -57,7 +57,7 @@ def answer_onward_referral(request, case, referral_id):
     context |= {"rows": _rows(referral), "is_unmet": referral.agency is None}
     if not context["frame"]["may_change"]:
         return render(request, "casework/answer_onward_referral.html", context)
-    form = OnwardAnswerForm(request.POST or None, referral=referral)
+    form = OnwardAnswerForm(posted(request), referral=referral)
     if request.method == "POST" and saved(
         request, form, lambda: onward.answer_onward_referral(referral, by=request.user, **form.values())
     ):

@@ -1,7 +1,6 @@
 """Pages of safe contacts: what is in use, the client's rules, and how a change comes into use by two people."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from casework.doors import case_page, find
 from casework.forms.safe_contacts import ConfirmContactForm, ProposeContactForm, RulesForm, SecondContactForm
 from casework.models import SafeContact
 from casework.views.frame import case_frame
-from casework.views.saving import saved
+from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 from isva.interface.words import long_date
 from isva.pathway import WrongStage
@@ -97,9 +96,19 @@ def _proposal(request, case, contact) -> dict:
     }
 
 
-def _find(case, safe_contact_id, *standings) -> SafeContact:
-    rows = case.client.safecontact_set.filter(standing__in=standings)
-    return find(rows.select_related("confirmed_by", "replaces", "recorded_by"), safe_contact_id)
+def _find(case, safe_contact_id) -> SafeContact:
+    rows = case.client.safecontact_set.select_related("confirmed_by", "replaces", "recorded_by")
+    return find(rows, safe_contact_id)
+
+
+def _not_any_more(request, case, contact):
+    """Back to the list, with how the contact stands: somebody else was quicker."""
+    messages.info(
+        request,
+        _("This cannot be done now: it is “%(standing)s”.")
+        % {"standing": contact.get_standing_display().lower()},
+    )
+    return redirect("change_safe_contacts", case_id=case.pk)
 
 
 @case_page(Permission.CHANGE_CASE)
@@ -111,16 +120,17 @@ def propose_safe_contact(request, case):
 @case_page(Permission.CHANGE_CASE)
 def replace_safe_contact(request, case, safe_contact_id):
     """Propose a new value in place of one in use."""
-    return _propose(request, case, _find(case, safe_contact_id, SafeContact.Standing.IN_USE))
+    replaces = _find(case, safe_contact_id)
+    if replaces.standing != SafeContact.Standing.IN_USE:
+        return _not_any_more(request, case, replaces)
+    return _propose(request, case, replaces)
 
 
 def _propose(request, case, replaces):
     carried_on = (
         {name: getattr(replaces, name) for name in safe_contacts.RULE_FIELDS} if replaces is not None else {}
     )
-    form = ProposeContactForm(
-        request.POST or None, kind=replaces.kind if replaces else None, initial=carried_on
-    )
+    form = ProposeContactForm(posted(request), kind=replaces.kind if replaces else None, initial=carried_on)
     if request.method == "POST" and saved(
         request,
         form,
@@ -141,12 +151,14 @@ def _propose(request, case, replaces):
 @case_page(Permission.CHANGE_CASE)
 def confirm_safe_contact(request, case, safe_contact_id):
     """Confirm a proposal: first with the client, on a channel that was safe before; then as the second person."""
-    contact = _find(case, safe_contact_id, SafeContact.Standing.PROPOSED)
+    contact = _find(case, safe_contact_id)
+    if contact.standing != SafeContact.Standing.PROPOSED:
+        return _not_any_more(request, case, contact)
     is_second = contact.confirmed_by_id is not None
     if is_second and contact.confirmed_by_id == request.user.pk:
         messages.info(request, _("You confirmed this yourself. A second person has to agree."))
         return redirect("change_safe_contacts", case_id=case.pk)
-    form = SecondContactForm(request.POST or None) if is_second else ConfirmContactForm(request.POST or None)
+    form = SecondContactForm(posted(request)) if is_second else ConfirmContactForm(posted(request))
 
     def confirm():
         if is_second:
@@ -181,7 +193,7 @@ def confirm_safe_contact(request, case, safe_contact_id):
 @case_page(Permission.CHANGE_CASE)
 def withdraw_safe_contact(request, case, safe_contact_id):
     """Drop a proposal that the client did not confirm."""
-    contact = _find(case, safe_contact_id, *SafeContact.Standing.values)
+    contact = _find(case, safe_contact_id)
     try:
         safe_contacts.withdraw(contact, by=request.user)
     except WrongStage as refusal:
@@ -194,7 +206,7 @@ def withdraw_safe_contact(request, case, safe_contact_id):
 @case_page(Permission.CHANGE_CASE)
 def stop_using_contact(request, case, safe_contact_id):
     """Stop using a number or address at once: asked once, done by one person."""
-    contact = _find(case, safe_contact_id, *SafeContact.Standing.values)
+    contact = _find(case, safe_contact_id)
     if request.method == "POST":
         try:
             safe_contacts.stop_using(contact, by=request.user)
@@ -204,7 +216,7 @@ def stop_using_contact(request, case, safe_contact_id):
             messages.success(request, _("It is not used any more."))
         return redirect("change_safe_contacts", case_id=case.pk)
     if contact.standing != SafeContact.Standing.IN_USE:
-        raise Http404
+        return _not_any_more(request, case, contact)
     context = case_frame(request, case, "", next_step=False)
     context |= {
         "value": contact.value,
@@ -223,9 +235,11 @@ def stop_using_contact(request, case, safe_contact_id):
 @case_page(Permission.CHANGE_CASE)
 def change_contact_rules(request, case, safe_contact_id):
     """Change what the client allows on a number or address in use."""
-    contact = _find(case, safe_contact_id, SafeContact.Standing.IN_USE)
+    contact = _find(case, safe_contact_id)
+    if contact.standing != SafeContact.Standing.IN_USE:
+        return _not_any_more(request, case, contact)
     form = RulesForm(
-        request.POST or None,
+        posted(request),
         kind=contact.kind,
         initial={name: getattr(contact, name) for name in safe_contacts.RULE_FIELDS},
     )

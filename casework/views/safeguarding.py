@@ -10,7 +10,7 @@ from casework.doors import case_page, find
 from casework.forms.safeguarding import RaiseConcernForm, UpdateConcernForm
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import saved
+from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.interface.words import long_date, short_when
@@ -22,7 +22,7 @@ def raise_safeguarding(request, case):
     offer = drafts.offered(request, case, "raise_safeguarding", RaiseConcernForm)
     initial = {"raised_at": now().replace(second=0, microsecond=0)} | offer.pop("initial")
     managers = safeguarding.managers_of(case.service)
-    form = RaiseConcernForm(request.POST or None, managers=managers, initial=initial)
+    form = RaiseConcernForm(posted(request), managers=managers, initial=initial)
 
     def record():
         given = form.cleaned_data
@@ -60,7 +60,7 @@ def update_safeguarding(request, case, concern_id):
     if not context["frame"]["may_change"] or concern.closed_on:
         return render(request, "casework/update_safeguarding.html", context)
     form = UpdateConcernForm(
-        request.POST or None,
+        posted(request),
         managers=safeguarding.managers_of(case.service),
         raised_at=concern.raised_at,
         initial=_known(concern),

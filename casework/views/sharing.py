@@ -11,12 +11,13 @@ from casework.forms.sharing import AgreementForm, ConsentForm, ToldForm
 from casework.models import AgencyConsent, ClientAgreement
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import saved
+from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.interface import marks
+from isva.interface.forms import lower_first, upper_first
 from isva.interface.tables import lines, link, table
-from isva.interface.words import listed, long_date, short_when
+from isva.interface.words import long_date, short_when
 
 
 @case_page(Permission.VIEW_CASE)
@@ -51,14 +52,14 @@ def show_sharing(request, case):
 def agreement_rows(agreement: ClientAgreement) -> list[dict]:
     """What was agreed, as rows of a summary."""
     explained = [
-        str(ClientAgreement._meta.get_field(name).verbose_name)
+        upper_first(str(ClientAgreement._meta.get_field(name).verbose_name))
         for name in sharing.EXPLAINED
         if getattr(agreement, name)
     ]
     who = agreement.get_who_decides_display()
     found = [
-        (_("Agreed on"), f"{long_date(agreement.agreed_on)}, {agreement.get_how_display()}"),
-        (_("Explained"), listed(explained)),
+        (_("Agreed on"), f"{long_date(agreement.agreed_on)}, {lower_first(agreement.get_how_display())}"),
+        (_("Explained"), explained),
         (_("ISVA in training"), _("The client knows") if agreement.trainee_disclosed else ""),
         (_("How they want to be kept informed"), agreement.contact_preferences),
         (_("Single point of contact"), _("The ISVA") if agreement.single_point_of_contact else _("Not the ISVA")),
@@ -68,7 +69,11 @@ def agreement_rows(agreement: ClientAgreement) -> list[dict]:
         (_("Their authority was seen"), (_("Yes") if agreement.authority_seen else _("No")) if agreement.decider_name else ""),
         (_("Recorded by"), agreement.recorded_by.name),
     ]  # fmt: skip
-    return [{"key": key, "value": value} for key, value in found if value]
+    return [
+        {"key": key, "lines": value} if isinstance(value, list) else {"key": key, "value": value}
+        for key, value in found
+        if value
+    ]
 
 
 def _answer_mark(answer: str):
@@ -149,7 +154,7 @@ def agree_with_client(request, case):
     )
     typed = offer.pop("initial")
     trainee = sharing.is_carried_by_a_trainee(case)
-    form = AgreementForm(request.POST or None, trainee=trainee, initial=known | typed)
+    form = AgreementForm(posted(request), trainee=trainee, initial=known | typed)
     if request.method == "POST" and saved(
         request, form, lambda: sharing.agree_with_client(case, by=request.user, **form.values())
     ):
@@ -205,7 +210,7 @@ def record_consent(request, case):
     if request.GET.get("agency"):
         initial["agency"] = find(onward.agencies_of(request.user), request.GET["agency"]).pk
         agencies = agencies | onward.agencies_of(request.user).filter(pk=initial["agency"])
-    form = ConsentForm(request.POST or None, agencies=agencies, initial=initial)
+    form = ConsentForm(posted(request), agencies=agencies, initial=initial)
     if request.method == "POST" and saved(
         request, form, lambda: sharing.record_consent(case, by=request.user, **form.values())
     ):
@@ -226,7 +231,7 @@ def record_consent(request, case):
 def tell_agency(request, case, consent_id):
     """Record the day on which an agency was told of the ISVA."""
     consent = find(case.agencyconsent_set.select_related("agency"), consent_id)
-    form = ToldForm(request.POST or None, dated_on=consent.dated_on)
+    form = ToldForm(posted(request), dated_on=consent.dated_on)
     if request.method == "POST" and saved(
         request,
         form,
