@@ -11,7 +11,7 @@ from casework.moving import lock_case
 from isva.access.roles import Permission, permissions_of
 from isva.accounts.models import Membership
 from isva.clock.moment import LONDON, now, today
-from isva.interface.words import long_date
+from isva.interface.words import date_range, long_date
 from isva.pathway import WrongStage
 from triage.refusals import Refused
 
@@ -38,7 +38,9 @@ def who_may_cover(case: Case) -> list:
 
 def covers_of(case: Case):
     """The covers of a case that run or are planned, the first to begin first."""
-    ahead = Grant.objects.filter(case=case, why=Grant.Why.COVER, ended_at__isnull=True, until__gt=now())
+    ahead = Grant.objects.filter(case=case, why=Grant.Why.COVER, ended_at__isnull=True).exclude(
+        until__lte=now()
+    )
     return ahead.select_related("user", "recorded_by").order_by("starts_at", "pk")
 
 
@@ -67,9 +69,9 @@ def cover_case(
     if running and first_day > today():
         raise Refused(
             _(
-                "%(name)s covers this case until %(day)s already. Let the new cover begin today, or end that one first."
+                "%(name)s covers this case already: %(days)s. Let the new cover begin today, or end that one first."
             )
-            % {"name": to.name, "day": long_date(last_day_of(running))}
+            % {"name": to.name, "days": days_of(running)}
         )
     begins = dt.datetime.combine(first_day, dt.time.min, tzinfo=LONDON)
     until = dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time.min, tzinfo=LONDON)
@@ -84,6 +86,12 @@ def end_cover(case: Case, *, cover: Grant, by, reason: str) -> None:
     access.end_grants(case, user=cover.user, why=Grant.Why.COVER, by=by, reason=reason)
 
 
-def last_day_of(cover: Grant) -> dt.date:
-    """The last day of a cover, included."""
-    return (cover.until - dt.timedelta(microseconds=1)).astimezone(LONDON).date()
+def last_day_of(cover: Grant) -> dt.date | None:
+    """The last day of a cover, included; None where no end was set."""
+    return (cover.until - dt.timedelta(microseconds=1)).astimezone(LONDON).date() if cover.until else None
+
+
+def days_of(cover: Grant) -> str:
+    """The days of a cover in words."""
+    first, last = cover.starts_at.astimezone(LONDON).date(), last_day_of(cover)
+    return date_range(first, last) if last else _("from %(day)s") % {"day": long_date(first)}

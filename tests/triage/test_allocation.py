@@ -387,10 +387,19 @@ def test_cover_from_today_is_seen_at_once_and_read_only_cover_cannot_write(peopl
 def test_new_days_take_the_place_of_a_cover_but_never_interrupt_it(people, manager, carried):
     imran = people["second_isva"]
     plan(carried, imran, manager, first=0, last=3)
-    with pytest.raises(Refused, match="covers this case until 6 March 2027 already"):
+    with pytest.raises(Refused, match="covers this case already: 3 to 6 March 2027"):
         plan(carried, imran, manager, first=2, last=9)
     longer = plan(carried, imran, manager, first=0, last=9)
     assert [one.pk for one in cover.covers_of(carried)] == [longer.pk]
+
+
+def test_a_cover_without_an_end_is_shown_and_can_be_ended_too(people, rowan, manager, carried):
+    given = access.grant(carried, to=people["chisva"], why=Grant.Why.COVER, by=manager)
+    assert cover.days_of(given) == "from 3 March 2027"
+    with pytest.raises(Refused, match="already: from 3 March 2027"):
+        plan(carried, people["chisva"], manager, first=2)
+    cover.end_cover(carried, cover=cover.covers_of(carried).get(), by=manager, reason="Enough.")
+    assert not sees(people["chisva"], carried)
 
 
 def test_two_people_may_cover_at_the_same_time(people, manager, carried):

@@ -10,10 +10,10 @@ from casework import access
 from casework.doors import case_page, find
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
-from isva.clock.moment import LONDON, now
+from isva.clock.moment import now
 from isva.drafts.once import first_press
 from isva.interface.tables import lines, link, table
-from isva.interface.words import date_range, long_date
+from isva.interface.words import long_date
 from isva.pathway import WrongStage
 from triage import conflicts, cover
 from triage.forms.allocation import ConflictForm, CoverForm, EndCoverForm, LiftConflictForm
@@ -38,7 +38,7 @@ def cover_case(request, case):
                     messages.success(
                         request,
                         _("%(name)s covers this case: %(days)s.")
-                        % {"name": given.user.name, "days": _days(given)},
+                        % {"name": given.user.name, "days": cover.days_of(given)},
                     )
             return redirect("cover_case", case_id=case.pk)
         except (WrongStage, Refused) as refusal:
@@ -53,10 +53,6 @@ def cover_case(request, case):
     return render(request, "triage/cover_case.html", context)
 
 
-def _days(given) -> str:
-    return date_range(given.starts_at.astimezone(LONDON).date(), cover.last_day_of(given))
-
-
 def _covers_table(case):
     moment = now()
     return table(
@@ -65,7 +61,7 @@ def _covers_table(case):
         rows=[
             [
                 one.user.name,
-                lines(_days(one), "" if one.starts_at <= moment else _("planned")),
+                lines(cover.days_of(one), "" if one.starts_at <= moment else _("planned")),
                 _("Read only") if one.read_only else _("Read and record"),
                 one.reason,
                 link(
@@ -93,7 +89,8 @@ def end_cover(request, case, cover_id):
         **case_frame(request, case, "", next_step=False),
         "form": form,
         "consequences": [
-            _("%(name)s covers this case: %(days)s.") % {"name": given.user.name, "days": _days(given)},
+            _("%(name)s covers this case: %(days)s.")
+            % {"name": given.user.name, "days": cover.days_of(given)},
             _("They lose sight of it at once, unless they see it for another reason."),
         ],
         "back_url": reverse("cover_case", kwargs={"case_id": case.pk}),
