@@ -51,6 +51,11 @@ def workforce(person: ActingPerson):
     )
 
 
+def carries_cases(membership: Membership) -> bool:
+    """Whether somebody carries cases in one of their roles, so that their working profile matters."""
+    return any(role in CARRYING for role in membership.roles)
+
+
 def profile_of(membership: Membership) -> StaffProfile:
     """The working profile of a member; an unsaved one with the usual hours where none was filled in."""
     found = StaffProfile.objects.filter(membership=membership).first()

@@ -200,6 +200,8 @@ class ServiceDetailsForm(ui.ServiceModelForm):
         self.initial["areas"] = "\n".join(instance.areas)
         for name in NUMBERS:
             self._limit_number(name, *LIMITS.get(name, (1, 366)))
+        for band in ("lower", "medium", "higher"):
+            self.fields[f"weight_{band}"].widget = ui.TextInput(width=4, inputmode="decimal")
         self._limit_number("age_from", 0, 120)
         self._limit_number("age_to", 0, 120)
 

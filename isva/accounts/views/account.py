@@ -38,9 +38,10 @@ def my_account(request):
             {"key": _("Roles"), "value": membership.role_names()},
             {"key": _("Since"), "value": long_date(membership.starts_on)},
         ],
-        "profile_rows": profile_rows(directory.profile_of(membership)),
-        "leave": leave_words(directory.leave_of(membership)),
     }
+    if directory.carries_cases(membership):
+        context["profile_rows"] = profile_rows(directory.profile_of(membership))
+        context["leave"] = leave_words(directory.leave_of(membership))
     return render(request, "accounts/my_account.html", context)
 
 

@@ -95,7 +95,7 @@ def change_member(request, membership_id):
         "member": member,
         "has_left": has_left,
         "member_rows": _member_rows(member, has_left),
-        "profile_rows": profile_rows(directory.profile_of(member)),
+        "profile_rows": profile_rows(directory.profile_of(member)) if directory.carries_cases(member) else [],
         "leave": leave_words(directory.leave_of(member)),
         "connections": [f"{one.name}: {one.relationship}" for one in directory.connections_of(member)],
         "may_end": not has_left and member.user_id != request.user.pk,

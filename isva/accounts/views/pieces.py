@@ -45,7 +45,7 @@ def leave_words(leave) -> list[str]:
 def row_button(name: str, value, text: str, *, hidden: str):
     """A button in a row of a table that stands inside one form: it sends which row was meant."""
     return format_html(
-        '<button class="govuk-button govuk-button--secondary isva-button--row" type="submit" name="{}" value="{}">'
+        '<button class="govuk-button govuk-button--secondary govuk-!-margin-bottom-0" type="submit" name="{}" value="{}">'
         '{}<span class="govuk-visually-hidden"> {}</span></button>', name, value, text, hidden,
     )  # fmt: skip
 

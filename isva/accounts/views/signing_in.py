@@ -161,7 +161,7 @@ def _persona_table():
     rows = [
         [
             format_html(
-                '<button class="govuk-button govuk-button--secondary isva-button--row" type="submit" name="persona"'
+                '<button class="govuk-button govuk-button--secondary govuk-!-margin-bottom-0" type="submit" name="persona"'
                 ' value="{}">{}</button>', persona.email, persona.name,
             ),
             lines(listed([str(Role(role).label) for role in _all_roles(persona)]), persona.note),

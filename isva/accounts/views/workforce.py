@@ -32,7 +32,7 @@ def list_workforce(request):
             caption=_("Staff"), hide_caption=True,
             columns=[
                 _("Name"), Column(_("Hours a week"), numeric=True), Column(_("Cap"), numeric=True), _("Specialisms"),
-                _("Languages and areas"), _("Away"), _("Change"),
+                _("Languages and areas"), _("Away"),
             ],
             rows=[_row(member) for member in members],
         ),
@@ -110,22 +110,22 @@ def _row(member) -> list:
     return [
         lines(name, member.role_names()),
         hours_words(profile.weekly_hours),
-        profile.caseload_cap,
+        link(
+            profile.caseload_cap,
+            reverse("edit_profile", args=[member.pk]),
+            hidden=_("cases: change the cap of %s") % name,
+        ),
         labels(Specialism, profile.specialisms) or "–",
         lines(labels(Language, profile.languages), listed(profile.areas)) or "–",
-        _away(member.leave_ahead),
-        lines(
-            link(_("Cap"), reverse("edit_profile", args=[member.pk]), hidden=_("of %s") % name),
-            link(_("Absences"), reverse("add_leave", args=[member.pk]), hidden=_("of %s") % name),
-        ),
+        _away(member, name),
     ]
 
 
-def _away(leave_ahead):
-    if not leave_ahead:
-        return "–"
-    first = leave_ahead[0]
-    days = date_range(first.first_day, first.last_day)
-    if first.first_day <= today():
-        return lines(tag(_("Away now"), "amber"), days)
-    return days
+def _away(member, name):
+    """When somebody is away next, and the way to their absences."""
+    to_absences = reverse("add_leave", args=[member.pk])
+    if not member.leave_ahead:
+        return link(_("Enter absence"), to_absences, hidden=_("of %s") % name)
+    first = member.leave_ahead[0]
+    days = link(date_range(first.first_day, first.last_day), to_absences, hidden=_("absences of %s") % name)
+    return lines(tag(_("Away now"), "amber"), days) if first.first_day <= today() else days
