@@ -192,6 +192,8 @@ def _by_phone(told: Told, answers: dict) -> None:
         referral.consents = referral.consents or codes.YesNo.YES
     if not referral.consents and child_referral_agreed(answers):
         referral.consents = codes.YesNo.YES
+    if referral.is_professional:  # a question that was left open is no agreement
+        referral.tell_referrer = answers.get("tell_referrer") is True
 
 
 _BY_ROUTE = {

@@ -1,12 +1,18 @@
 """The page on which a coordinator types a referral that came by phone: the same questions, in sections."""
 
+import datetime as dt
+
 from django.utils.translation import gettext_lazy as _
 
 from isva import codes
+from isva.clock.moment import today
 from isva.interface import forms as ui
 from referrals.forms import about_them, safe_ways
 from referrals.forms import pieces as ask
 from referrals.wizard import StepForm
+
+#: Days within which a call is still typed in as a referral of its own day.
+LATE_AT_MOST = 30
 
 
 class Caller(StepForm):
@@ -18,11 +24,15 @@ class Caller(StepForm):
     )
     referrer_agency = ask.line(_("Agency"))
     referrer_role = ask.line(_("Role, or who they are to the person"))
-    referrer_email = ask.email(_("E-mail address of the caller"), hint=_("A receipt goes there."))
+    referrer_email = ask.email(
+        _("E-mail address of the caller"),
+        hint=_("A receipt goes there: of the person themselves, only where e-mail is safe."),
+    )
     referrer_phone = ask.phone(_("Phone number of the caller"))
     received_at = ui.MomentField(
-        label=_("When did they call?"), required=False, past=True, help_text=_("Leave it empty for now.")
-    )
+        label=_("When did they call?"), required=False, past=True, help_text=_("Leave it empty for now."),
+        earliest=lambda: today() - dt.timedelta(days=LATE_AT_MOST),
+    )  # fmt: skip
     words = {"source": _("who calls"), "received_at": _("When they called")}
 
 

@@ -1,6 +1,7 @@
 """A phone referral on one page."""
 
 import pytest
+from django.template.loader import render_to_string
 
 from casework.models import Case, SafeContact
 from isva.accounts.models import DeclaredConnection
@@ -80,3 +81,24 @@ def test_a_coordinator_who_knows_the_person_is_led_away(signed_in, people, rowan
 def test_only_those_who_handle_intake_type_referrals(signed_in):
     assert signed_in("isva").get(ADDRESS).status_code == 403
     assert signed_in("commissioner").get(ADDRESS).status_code == 403
+
+
+def test_a_caller_is_told_nothing_later_unless_the_person_agreed(signed_in):
+    browser = signed_in("coordinator")
+    for answer, told in (("", False), ("no", False), ("yes", True)):
+        data = {"source": "gp", "name": "Ada Aspen", "tell_referrer": answer, "once": _token(browser)}
+        reply = browser.post(ADDRESS, data)
+        case = Case.objects.get(pk=reply.url.split("/")[2])
+        assert case.referral.tell_referrer is told
+
+
+def test_the_referral_on_the_case_page_says_what_matters(signed_in):
+    browser = signed_in("coordinator")
+    browser.post(
+        ADDRESS, {"source": "gp", "name": "Ada Aspen", "safety_answer": "yes", "once": _token(browser)}
+    )
+    case = Case.objects.get()
+    card = render_to_string("referrals/_referral_on_case.html", {"referral": case.referral})
+    assert "Answers that could not wait" in card
+    assert f"/cases/{case.pk}/referral/" in card
+    assert "Ada" not in card
