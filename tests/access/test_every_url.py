@@ -14,7 +14,7 @@ from isva.access.acting import act
 from isva.access.roles import ROLE_PERMISSIONS, Permission
 from isva.demo.cast import PERSONAS
 from isva.pathway import Stage
-from tests.access.records import records_on
+from tests.access.records import records_of, records_on
 from tests.access.table import TABLE, OnCase, Public, SignedIn, Staff
 from tests.factories import make_case
 from tests.guards.test_records import routes
@@ -38,6 +38,9 @@ SEES = {
     "harbour's": {"harbour_isva": "change", "harbour_manager": "change"},
     "missing": {},
 }
+#: Pages that read from what is sent which record is meant: without it, there is nothing there.
+SENT_ONLY = ("decide_duplicate", "undo_duplicate", "withdraw_safe_contact", "note_referrer_told")
+NAMED_IN_BODY = ("cancel_leave", "remove_connection", "withdraw_invitation", "demo_sign_in")
 IN, REFUSED, HIDDEN, SIGN_IN = "in", "refused", "not there", "sent to sign in"
 
 
@@ -75,7 +78,7 @@ def test_the_table_knows_every_route_and_no_other():
 
 def parameters_of(name):
     pattern = next(pattern for _route, pattern in routes() if pattern.name == name)
-    return set(pattern.pattern.converters)
+    return set(pattern.pattern.converters) or set(pattern.pattern.regex.groupindex)
 
 
 def browser_of(visitor, people, services):
@@ -89,7 +92,7 @@ def browser_of(visitor, people, services):
 
 
 def outcome(response):
-    if response.status_code == 302 and response.url.startswith(reverse("sign_in")):
+    if response.status_code == 302 and response.url.startswith(reverse("sign_in") + "?next="):
         return SIGN_IN
     if response.status_code == 403:
         return REFUSED
@@ -121,11 +124,11 @@ def expected_on_case(rule, visitor, relation):
     return REFUSED
 
 
-def answers(browser, address):
+def answers(browser, address, methods=("GET", "POST")):
     """What a visitor gets for looking and for sending, each undone afterwards."""
-    for send in (browser.get, browser.post):
+    for method in methods:
         with transaction.atomic():
-            yield outcome(send(address))
+            yield method, outcome(browser.generic(method, address))
             transaction.set_rollback(True)
 
 
@@ -141,7 +144,9 @@ def test_a_page_about_a_case_is_there_for_who_may_see_it_and_not_there_for_other
         browser = browser_of(visitor, stage.people, services)
         for relation, address in addresses.items():
             expected = expected_on_case(rule, visitor, relation)
-            for method, found in zip(("GET", "POST"), answers(browser, address), strict=True):
+            # The door stands before the method: where looking finds nothing, sending is tried on two relations.
+            both = expected not in (HIDDEN, SIGN_IN) or relation in ("another's", "missing")
+            for method, found in answers(browser, address, ("GET", "POST") if both else ("GET",)):
                 if found != expected:
                     wrong.append(f"{visitor}, {relation}, {method}: {found}, not {expected}")
     assert wrong == []
@@ -165,10 +170,11 @@ def test_any_other_page_is_there_for_its_roles(name, stage, services, settings):
     for visitor in VISITORS:
         browser = browser_of(visitor, stage.people, services)
         service = services[next(iter(ROLES[visitor]))] if visitor != "anonymous" else services["rowan"]
-        keys = records_on(None, parameters_of(name), by=stage.people["second_manager"], service=service)
+        keys = records_of(service, parameters_of(name), route=name, by=stage.people["second_manager"])
         expected = expected_on_page(rule, visitor)
-        for method, found in zip(("GET", "POST"), answers(browser, reverse(name, kwargs=keys)), strict=True):
-            if found != expected:
+        for method, found in answers(browser, reverse(name, kwargs=keys)):
+            named_in_body = method == "POST" and name in NAMED_IN_BODY and expected == found.replace(HIDDEN, IN)
+            if found != expected and not named_in_body:
                 wrong.append(f"{visitor}, {method}: {found}, not {expected}")
     assert wrong == []
 
@@ -198,7 +204,7 @@ def test_a_record_of_one_case_is_not_found_under_another(stage, services):
             continue
         foreign = records_on(stage.cases["harbour's"], parameters, by=stage.people["harbour_manager"])
         for case in (stage.cases["carried"], stage.cases["harbour's"]):
-            for found in answers(browser, reverse(name, kwargs={"case_id": case.pk, **foreign})):
-                if found != HIDDEN:
-                    wrong.append(f"{name}: {found}")
+            for method, found in answers(browser, reverse(name, kwargs={"case_id": case.pk, **foreign})):
+                if found != HIDDEN and not (method == "GET" and name in SENT_ONLY):
+                    wrong.append(f"{name}, {method}: {found}")
     assert wrong == []

@@ -1,0 +1,122 @@
+"""The records that addresses name beside the case: one of each, made where a route asks for it."""
+
+import datetime as dt
+import uuid
+
+from casework.access import declare_conflict, grant
+from casework.models import (
+    Agency, AgencyConsent, Appointment, Contact, Grant, Note, OnwardReferral, PlanAction, SafeContact,
+    SafeguardingConcern, SasReview,
+)  # fmt: skip
+from casework.sas.instruments import instrument_in_use
+from isva.access.acting import act
+from isva.accounts.joining import invite_member
+from isva.accounts.models import Membership, User
+from isva.clock.moment import now, today
+from referrals.models import InformationRequest, PossibleDuplicate
+from referrals.secrets import hash_of, token_of
+from referrals.status import make_status_link
+from tests.factories import make_case
+from triage.models import TriageAssessment
+
+
+def saved(record):
+    record.save(force_insert=True)
+    return record
+
+
+def an_agency(service):
+    return Agency.objects.filter(service=service).first() or saved(Agency(service=service, name="Larkfield Housing", kind="housing"))
+
+
+def a_sas(case, by):
+    return saved(SasReview(case=case, instrument=instrument_in_use(), kind="screening", reviewed_at=now(), risk="standard", recorded_by=by))
+
+
+#: How one record of each kind is made on a case, by the parameter that names it in an address.
+ON_CASE = {
+    "appointment_id": lambda case, by: Appointment(case=case, at=now(), mode="phone", worker=by, recorded_by=by),
+    "consent_id": lambda case, by: AgencyConsent(
+        case=case, agency=an_agency(case.service), answer="given", dated_on=today(), recorded_by=by
+    ),
+    "contact_id": lambda case, by: Contact(
+        case=case, at=now(), mode="phone", attendance="attended", purpose="support", recorded_by=by
+    ),
+    "note_id": lambda case, by: Note(case=case, text="A note.", recorded_by=by),
+    "referral_id": lambda case, by: OnwardReferral(
+        case=case, agency=an_agency(case.service), need="A safe home", recorded_by=by
+    ),
+    "action_id": lambda case, by: PlanAction(case=case, what="Call the clinic", doer="isva", due_on=today(), recorded_by=by),
+    "concern_id": lambda case, by: SafeguardingConcern(
+        case=case, who="other_child", what="A worry", raised_at=now(), recorded_by=by
+    ),
+    "assessment_id": lambda case, by: TriageAssessment(
+        case=case, screening=a_sas(case, by), outcome="unable", outcome_reason="Nobody answered", completed_at=now(),
+        recorded_by=by,
+    ),
+    "duplicate_id": lambda case, by: PossibleDuplicate(
+        case=case, own=case.client, other=make_case(case.service, by=by).client, score=80, recorded_by=by
+    ),
+    "safe_contact_id": lambda case, by: SafeContact(
+        client=case.client, kind="phone", value="07700 900321", recorded_by=by
+    ),
+}  # fmt: skip
+
+
+def records_on(case, parameters, *, by) -> dict:
+    """What to put into an address on a case for each of ``parameters``; keys that lead nowhere where there is no case."""
+    return {name: _on_case(name, case, by) for name in parameters}
+
+
+def records_of(service, parameters, *, route, by) -> dict:
+    """What to put into an address that is not about a case."""
+    return {
+        name: secret_link(route, service, by) if name == "token" else _of_service(name, service)
+        for name in parameters
+    }
+
+
+def _on_case(name, case, by):
+    if name == "form":
+        return "write_note"
+    if case is None:
+        return uuid.uuid4()
+    with act(by, case.service):
+        if name == "cover_id":
+            isvas = Membership.objects.filter(service=case.service, roles__contains=["isva"]).order_by("-user__name")
+            return grant(case, to=isvas.first().user, why=Grant.Why.COVER, by=by, until=now() + dt.timedelta(days=1)).pk
+        if name == "conflict_id":
+            other = User.objects.create_user(email=f"{uuid.uuid4()}@example.org", name="Somebody Known")
+            return declare_conflict(case.client, user=other, reason="a neighbour", by=by).pk
+        return saved(ON_CASE[name](case, by)).pk
+
+
+def _of_service(name, service):
+    member = a_member(service)
+    with act(member.user, service):
+        return {
+            "service": lambda: service.slug,
+            "form": lambda: "professional",
+            "membership_id": lambda: member.pk,
+            "agency_id": lambda: an_agency(service).pk,
+        }[name]()
+
+
+def a_member(service):
+    members = Membership.objects.filter(service=service).select_related("user").order_by("user__name")
+    return members.exclude(roles__contains=["records_lead"]).first()
+
+
+def secret_link(name, service, by) -> str:
+    """A live secret link for the public route ``name``."""
+    case = make_case(service, by=by)
+    with act(by, service):
+        if name == "referral_status":
+            return token_of(make_status_link(case, by=by))
+        if name == "answer_request":
+            request = InformationRequest(case=case, question="Which number is safe?", due_at=now(), recorded_by=by)
+            request.token_hash = hash_of(token_of(request))
+            return token_of(saved(request))
+        return invite_member(
+            service=service, email="new.colleague@example.org", name="New Colleague", roles=["isva"], by=by
+        )[1]
