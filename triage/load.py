@@ -12,6 +12,7 @@ So each open case counts by its complexity, with the weights of the service:
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, TruncDate
@@ -162,7 +163,7 @@ def _carried(service, users: list, day: dt.date) -> tuple[dict, dict]:
     return counts, near
 
 
-def _load(membership: Membership, counts: dict, near: int, weights: dict) -> WorkerLoad:
+def _load(membership: Any, counts: dict, near: int, weights: dict) -> WorkerLoad:
     profile = getattr(membership, "profile", None) or StaffProfile(
         membership=membership, service_id=membership.service_id
     )

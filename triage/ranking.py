@@ -150,7 +150,8 @@ class Ranking:
 
     def find(self, key: str) -> Suggestion | Exclusion | None:
         """What was said about one ISVA; None where they were not weighed at all."""
-        return next((one for one in (*self.suggestions, *self.excluded) if one.worker.key == key), None)
+        everybody: tuple[Suggestion | Exclusion, ...] = (*self.suggestions, *self.excluded)
+        return next((one for one in everybody if one.worker.key == key), None)
 
     def is_first_choice(self, key: str) -> bool:
         """Whether nobody who could take the case has more points."""
@@ -257,7 +258,8 @@ def _left_out(case: CaseFacts, worker: Worker) -> tuple[tuple[str, ...], bool]:
 
 
 def _order(complexity: str) -> int:
-    return COMPLEXITY_ORDER.get(complexity, max(COMPLEXITY_ORDER.values()))
+    known = {key.value: order for key, order in COMPLEXITY_ORDER.items()}
+    return known.get(complexity, max(known.values()))
 
 
 def _unmet(case: CaseFacts, worker: Worker) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """The forms of the allocation board: who takes a case, who covers it, whom a conflict keeps away."""
 
+from typing import cast
+
 from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +30,7 @@ class AllocateForm(ui.ServiceForm):
     def __init__(self, *args, ranking: Ranking, hints=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.ranking = ranking
-        field = self.fields["isva"]
+        field = cast(forms.ChoiceField, self.fields["isva"])
         field.choices = self._choices()
         field.widget.hints = hints or {}
         self.reveals = {
@@ -56,11 +58,12 @@ class AllocateForm(ui.ServiceForm):
     def _ask_why(self, key: str) -> str:
         """Add the question that choosing this ISVA opens; returns its name."""
         name = override_name(key)
-        worker = self.ranking.find(key).worker
+        found = self.ranking.find(key)
+        name_of = found.worker.name if found else ""
         what = listed(self.ranking.to_answer_for(key))
         self.fields[name] = ui.LongTextField(
-            label=_("Why %(name)s, although %(what)s?") % {"name": worker.name, "what": what}, rows=3, max_length=2000,
-            error_messages={"required": _("Say why %(name)s, although %(what)s") % {"name": worker.name, "what": what}},
+            label=_("Why %(name)s, although %(what)s?") % {"name": name_of, "what": what}, rows=3, max_length=2000,
+            error_messages={"required": _("Say why %(name)s, although %(what)s") % {"name": name_of, "what": what}},
         )  # fmt: skip
         return name
 
@@ -104,6 +107,12 @@ class ReallocateForm(AllocateForm):
         self.fields["reason"].error_messages["required"] = _("Say why the case changes hands")
 
 
+def _offer(question: forms.Field, members: dict) -> None:
+    """Let a question choose one of these members, none of them beforehand."""
+    names = [(key, member.name) for key, member in members.items()]
+    cast(forms.ChoiceField, question).choices = [("", _("Choose from the list")), *names]
+
+
 class CoverForm(ui.ServiceForm):
     """Who sees a case in somebody's absence, from which day to which, and whether they may write."""
 
@@ -129,10 +138,7 @@ class CoverForm(ui.ServiceForm):
     def __init__(self, *args, members, **kwargs):
         super().__init__(*args, **kwargs)
         self.members = {str(one.pk): one for one in members}
-        self.fields["covered_by"].choices = [
-            ("", _("Choose from the list")),
-            *((k, m.name) for k, m in self.members.items()),
-        ]
+        _offer(self.fields["covered_by"], self.members)
 
     def clean_covered_by(self):
         """The member who was chosen."""
@@ -140,7 +146,7 @@ class CoverForm(ui.ServiceForm):
 
     def clean(self):
         """A cover ends on its first day or later."""
-        answers = super().clean()
+        answers = super().clean() or self.cleaned_data
         first, last = answers.get("first_day"), answers.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", _("The last day of cover must be the first day or later"))
@@ -169,10 +175,7 @@ class ConflictForm(ui.ServiceForm):
     def __init__(self, *args, members, **kwargs):
         super().__init__(*args, **kwargs)
         self.members = {str(one.pk): one for one in members}
-        self.fields["member"].choices = [
-            ("", _("Choose from the list")),
-            *((k, m.name) for k, m in self.members.items()),
-        ]
+        _offer(self.fields["member"], self.members)
 
     def clean_member(self):
         """The member who was chosen."""

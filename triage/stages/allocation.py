@@ -18,7 +18,7 @@ from isva.interface.words import listed
 from isva.pathway import CARRIED_STAGES, Stage, WrongStage
 from triage.load import WorkerLoad, caseloads, share_of, weight_of
 from triage.models import Allocation
-from triage.ranking import CaseFacts, Ranking, rank
+from triage.ranking import CaseFacts, Exclusion, Ranking, rank
 from triage.refusals import Refused
 from triage.stages import urgent
 
@@ -140,7 +140,7 @@ def _decide(case: Case, isva, override_reason: str) -> Ranking:
     found = ranking.find(str(isva.pk))
     if found is None:
         raise Refused(_("%(name)s does not carry cases in this service.") % {"name": isva.name})
-    if getattr(found, "final", False):
+    if isinstance(found, Exclusion) and found.final:
         raise Refused(
             _("%(name)s cannot be given this case: %(why)s.") % {"name": isva.name, "why": listed(found.why)}
         )

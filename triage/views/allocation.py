@@ -1,6 +1,7 @@
 """The allocation board, the decision on one case, and each ISVA's own figures."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -158,7 +159,7 @@ def _nobody(show: str, filtered: bool) -> dict:
     if filtered:
         return {"title": _("Nobody matches"), "text": _("Choose other filters, or show all.")}
     waiting_list = {"text": _("Open the waiting list"), "url": reverse("waiting_list")}
-    return {
+    words: dict[str, dict] = {
         board.WAITING: {
             "title": _("Nobody waits for allocation"),
             "text": _("People come here from triage, or from interim support once a place may be free."),
@@ -172,7 +173,8 @@ def _nobody(show: str, filtered: bool) -> dict:
             "title": _("Every case has its ISVA"),
             "text": _("A case comes here when its ISVA has left, or a conflict keeps them from the client."),
         },
-    }[show]
+    }
+    return words[show]
 
 
 @case_page(Permission.ALLOCATE)
@@ -287,9 +289,9 @@ def _facts(case, advice) -> list[dict]:
     client, triaged = case.client, board.triage_of(case)
     wants = [*pieces.preference_words(client), client.preferred_place, client.preferred_times]
     wants.append(triaged.client_choice if triaged else "")
-    rows = [
+    rows: list[dict] = [
         {"key": _("Risk and complexity"), "lines": [risk_mark(case.risk), complexity_mark(case.complexity)]},
-        {"key": _("Waiting"), "value": "" if case.lead_isva else pieces.waiting_words(case)},
+        {"key": _("Waiting"), "value": "" if advice.facts.carried_by else pieces.waiting_words(case)},
         {"key": _("Needs"), "lines": pieces.needs_words(case)},
         {"key": _("Justice process"), "value": case.get_justice_stage_display()},
         {"key": _("Area"), "value": client.area},
@@ -298,7 +300,8 @@ def _facts(case, advice) -> list[dict]:
         {"key": _("Kept in touch"), "value": case.interim_worker.name if case.interim_worker else ""},
         {
             "key": _("Carried by"),
-            "value": pieces.carried_by_words(advice) or (case.lead_isva.name if case.lead_isva else ""),
+            "value": pieces.carried_by_words(advice)
+            or (case.lead_isva.name if advice.facts.carried_by else ""),
         },
         {
             "key": _("Adds to a caseload"),
@@ -313,6 +316,8 @@ def _facts(case, advice) -> list[dict]:
 def show_load(request):
     """An ISVA's own figures, and how they were made (statutory guidance 44)."""
     load = next(iter(caseloads(request.acting.service, only=request.user)), None)
+    if load is None:
+        raise PermissionDenied(_("You carry no cases in this service."))
     rows, sentence = pieces.figures_of(load)
     return render(
         request,
