@@ -125,8 +125,8 @@ def choice_hint(advice, found: Suggestion | Exclusion):
         load_bar(load.weighted, load.capacity, after=weighted),
     )
     if isinstance(found, Exclusion):
-        points = [*found.why, *found.unmet]
-        said = [(_("Left out"), point) for point in points]
+        said = [(_("Left out"), point) for point in found.why]
+        said += [(_("Against"), point) for point in found.unmet]
     else:
         said = [(_("For"), with_points(reason)) for reason in found.reasons_for]
         said += [(_("Against"), with_points(reason)) for reason in found.reasons_against]
