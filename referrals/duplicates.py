@@ -193,7 +193,7 @@ def _scored(client: Client):
 
 
 def _candidates(client: Client, by_contact: set):
-    names = TrigramSimilarity("name", client.name)
+    names: models.Func = TrigramSimilarity("name", client.name)
     if client.known_as:
         names = models.functions.Greatest(names, TrigramSimilarity("name", client.known_as))
     names = models.functions.Greatest(names, TrigramSimilarity("known_as", client.name))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from casework.models import Case, StageEntry
+from isva.accounts.models import Service
 from isva.clock.moment import now
 from isva.interface.words import long_date
 from isva.pathway import CARRIED_STAGES, Stage
@@ -20,7 +21,7 @@ AFTER_CLOSURE = dt.timedelta(days=90)
 class Status:
     """What the page says: the service, the headline, and the steps so far as (words, when)."""
 
-    service: object
+    service: Service
     headline: str
     text: str
     steps: list[tuple[str, str]]

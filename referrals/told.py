@@ -59,7 +59,9 @@ def _given(answers: dict, names) -> dict:
 
 
 def _yes_or_no(answer: bool | None) -> str:
-    return {True: codes.YesNo.YES.value, False: codes.YesNo.NO.value}.get(answer, "")
+    if answer is None:
+        return ""
+    return codes.YesNo.YES.value if answer else codes.YesNo.NO.value
 
 
 def _client(answers: dict, service) -> Client:

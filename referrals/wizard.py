@@ -6,11 +6,14 @@ again each time, so that an answer that is changed later changes which steps are
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from isva.accounts.models import Service
 from isva.interface import forms as ui
 from isva.interface.words import long_date
 
@@ -27,6 +30,15 @@ class StepForm(ui.ServiceForm):
         self.so_far = so_far or {}
         super().__init__(*args, **kwargs)
 
+    def clean(self) -> dict[str, Any]:
+        """The answers as they are checked."""
+        return super().clean() or self.cleaned_data
+
+    def forgive(self) -> None:
+        """Show what was typed without telling its mistakes yet."""
+        self.is_valid()
+        self._errors = ErrorDict(renderer=self.renderer)
+
 
 class NothingAsked(StepForm):
     """A step that tells and does not ask."""
@@ -42,10 +54,10 @@ class Step:
     """One page of a wizard: ``piece`` is a template shown over the questions, ``asked`` says to whom it comes."""
 
     name: str
-    title: str
+    title: str | Promise
     form: type[StepForm] = NothingAsked
     asked: Callable[[dict], bool] = always
-    lead: str = ""
+    lead: str | Promise = ""
     piece: str = ""
 
 
@@ -62,7 +74,7 @@ class Walk:
     """One visitor's way through a wizard, from what their draft holds."""
 
     wizard: Wizard
-    service: object
+    service: Service
     draft: dict
     answers: dict = field(init=False)
 
@@ -91,8 +103,7 @@ class Walk:
         """The form as it is shown again: its mistakes are told only where they hold up the sending."""
         form = self.form(step)
         if form.is_bound and self.draft.get("tell") != step.name:
-            form.is_valid()
-            form._errors = ErrorDict(renderer=form.renderer)
+            form.forgive()
         return form
 
     def step(self, name: str | None) -> Step | None:

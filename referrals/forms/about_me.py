@@ -100,7 +100,7 @@ class MyName(StepForm):
     words = {"known_as": _("a name that we can call you")}
 
 
-class MyAge(ask.OfferAreas, StepForm):
+class MyAge(ask.OfferAreas):
     """How old the person is and where they live."""
 
     age = ask.age(_("How old are you?"))
@@ -372,7 +372,7 @@ class Parent(StepForm):
         return answers
 
 
-class Child(ask.OfferAreas, StepForm):
+class Child(ask.OfferAreas):
     """The child, told by a parent or carer."""
 
     name = ask.line(_("The child’s name"), required=True)

@@ -13,7 +13,7 @@ from referrals.forms import pieces as ask
 from referrals.wizard import StepForm
 
 
-class Person(ask.OfferAreas, StepForm):
+class Person(ask.OfferAreas):
     """Who needs support."""
 
     name = ask.line(_("Their name"), required=True)

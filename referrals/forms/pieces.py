@@ -1,6 +1,7 @@
 """What the questions of the referral forms have in common, whoever fills them in."""
 
 import datetime as dt
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from isva.clock.moment import today
 from isva.interface import forms as ui
 from referrals import usual
+from referrals.wizard import StepForm
 
 #: The option for an area that the service does not list; never the name of a place.
 ELSEWHERE = "-"
@@ -120,7 +122,7 @@ def is_child(answers: dict) -> bool:
     return years is not None and years < 18
 
 
-class OfferAreas:
+class OfferAreas(StepForm):
     """For the step that asks age and area: offers the service's areas, and finds what lies outside its usual cohort.
 
     A service without a list of areas asks for the area in words only.
@@ -130,7 +132,7 @@ class OfferAreas:
         super().__init__(*args, **kwargs)
         areas = [(area, area) for area in self.service.areas]
         if areas:
-            self.fields["area"].choices = [*areas, (ELSEWHERE, _("Somewhere else"))]
+            cast(forms.ChoiceField, self.fields["area"]).choices = [*areas, (ELSEWHERE, _("Somewhere else"))]
         else:
             del self.fields["area"]
 
