@@ -52,7 +52,7 @@ def _referrals(request) -> dict:
     rows = [
         _row(case, contacts.get(case.client_id, ()), alike.get(case.pk, 0), service, one_off) for case in page
     ]
-    empty = {
+    empty: dict[str, object] = {
         "title": _("No referral is waiting"),
         "text": _("New referrals come here as soon as they are sent."),
     }
