@@ -8,10 +8,11 @@ import pytest
 from django.urls import reverse
 
 from casework import contacts, onward, safe_contacts, safeguarding, timeline
-from casework.models import Answer, Contact, Grant
+from casework.models import Answer, Contact, Grant, ReviewPoint
+from casework.moving import move
 from casework.next_action import facts_of, next_action, warnings
 from casework.sas.recording import record_sas
-from casework.standing import carry
+from casework.standing import carry, set_review_point
 from isva.access.acting import act
 from isva.clock.moment import at, now, today
 from isva.codes import ContactMode
@@ -166,14 +167,16 @@ def test_a_concern_of_which_no_manager_knows_comes_before_everything(full_case, 
     assert step(full_case, iris)["url"] == url("update_safeguarding", full_case, concern_id=concern.pk)
 
 
-def test_who_waits_with_an_open_concern_is_to_be_escalated(people, rowan, acting):
+def test_who_was_put_to_wait_with_an_open_concern_is_to_be_escalated(people, rowan, acting):
     manager = people["manager"]
-    case = make_case(rowan, by=manager, stage=Stage.INTERIM)
+    case = make_case(rowan, by=manager, stage=Stage.TRIAGE)
     with acting("manager"):
         safeguarding.raise_safeguarding(
             case, by=manager, who="client_adult", what="Sleeps in a car", raised_at=now(), referred_to="Adult services",
             referred_at=now(), manager_told=manager, manager_told_at=now(),
         )  # fmt: skip
+        set_review_point(case, kind=ReviewPoint.Kind.INTERIM, due_on=today(), why="high risk", by=manager)
+        move(case, to=Stage.INTERIM, by=manager, reason="Nobody is free")
     assert step(case, people["coordinator"])["url"] == url("escalate_case", case)
 
 
