@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from isva import home
+from isva.demo import pages
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("sign-in/demo/", pages.demo_sign_in, name="demo_sign_in"),
     path("", include("isva.accounts.urls")),
     path("", include("referrals.urls")),
     path("", include("triage.urls")),

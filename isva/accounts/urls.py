@@ -6,7 +6,6 @@ from isva.accounts.views import account, members, service, signing_in, workforce
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
-    path("sign-in/demo/", signing_in.demo_sign_in, name="demo_sign_in"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
     path("choose-service/", signing_in.choose_service, name="choose_service"),
     path("join/<str:token>/", signing_in.accept_invitation, name="accept_invitation"),

@@ -135,7 +135,7 @@ def _safe_contacts(ground: Ground, client: Client, *, child: bool, at) -> list[S
 
 
 def _specialisms(ground: Ground, client: Client, child: bool) -> list[str]:
-    found = [Specialism.CHILDREN] if child else []
+    found: list[str] = [Specialism.CHILDREN] if child else []
     if client.sex == "male" and not child:
         found.append(Specialism.MALE)
     found += [one for one, chance in ((Specialism.MENTAL_HEALTH, 0.12), (Specialism.BY_AND_FOR, 0.06),

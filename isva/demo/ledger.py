@@ -10,14 +10,15 @@ import random
 import uuid
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
 BATCH = 1000
 
 
 @cache
-def _tracked(model: type) -> tuple[str, ...]:
+def _tracked(model: Any) -> tuple[str, ...]:
     """The columns that the history of a model keeps."""
     return tuple(one.attname for one in model.history.model.tracked_fields)
 
@@ -27,10 +28,10 @@ class Ledger:
     """Rows to be written, and the states they went through. ``rng`` makes the keys, so that a seed makes one service."""
 
     rng: random.Random
-    rows: dict[type, list] = field(default_factory=dict)
-    states: dict[type, list] = field(default_factory=dict)
+    rows: dict[Any, list] = field(default_factory=dict)
+    states: dict[Any, list] = field(default_factory=dict)
 
-    def add(self, row: models.Model, *, at: dt.datetime, by):
+    def add(self, row: Any, *, at: dt.datetime, by):
         """Take up a new row as it stands, recorded at a moment by a person. Returns it, with its key."""
         row.pk = uuid.UUID(int=self.rng.getrandbits(128), version=4)
         if hasattr(row, "recorded_by_id"):
@@ -42,7 +43,7 @@ class Ledger:
         self._keep_state(row, "+", at, by)
         return row
 
-    def change(self, row: models.Model, *, at: dt.datetime, by, **values) -> None:
+    def change(self, row: Any, *, at: dt.datetime, by, **values) -> None:
         """Change a row that was taken up before; the state it had stays in its history."""
         for name, value in values.items():
             setattr(row, name, value)
@@ -71,7 +72,7 @@ class Ledger:
         self.states.setdefault(type(row), []).append(state)
 
 
-def _write_first_states(model: type, kept: type) -> None:
+def _write_first_states(model: Any, kept: Any) -> None:
     """Write the history of rows that were made and never changed: their one state is the row itself."""
     quote = connection.ops.quote_name
     columns = ", ".join(quote(one.column) for one in kept.tracked_fields)

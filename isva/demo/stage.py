@@ -2,7 +2,9 @@
 
 import datetime as dt
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from casework.models import Agency, Case, ReviewPoint, SasInstrument, SasReview, StageEntry
 from isva.accounts.models import Service, User
@@ -24,8 +26,8 @@ class Ground:
     rng: random.Random
     now: dt.datetime
     instrument: SasInstrument
-    names: object
-    phones: object
+    names: Iterator[tuple[str, str]]
+    phones: Iterator[str]
     intake: User
     agencies: list[Agency] = field(default_factory=list)
     lives: dict[str, list] = field(default_factory=dict)
@@ -61,18 +63,18 @@ class Life:
     ground: Ground
     case: Case
     severity: float
-    entry: StageEntry | None = None
+    entry: Any = None
     ahead: dict[str, ReviewPoint] = field(default_factory=dict)
     reached: list[dt.datetime] = field(default_factory=list)
     attempts: list[dt.datetime] = field(default_factory=list)
     sessions: list[dt.datetime] = field(default_factory=list)
     sas: SasReview | None = None
     scores: dict[str, int] = field(default_factory=dict)
-    isva: User | None = None
-    isva_since: dt.datetime | None = None
+    isva: Any = None
+    isva_since: Any = None
     interim_since: dt.datetime | None = None
     may_text: bool = False
-    until: dt.datetime | None = None
+    until: Any = None
 
     @property
     def at(self) -> dt.datetime:

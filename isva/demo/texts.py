@@ -4,7 +4,7 @@ from casework.models import Contact
 
 Purpose = Contact.Purpose
 
-NOTES = {
+NOTES: dict[str, tuple[str, ...]] = {
     Purpose.FIRST_SESSION: (
         "We met for the first time. Explained what I can and cannot do. They asked good questions and set the pace.",
         "First session. They were tired and relieved to have come. Agreed how we keep in touch.",

@@ -21,7 +21,7 @@ from triage.stages.triage import retention_date
 #: Somebody whom a member of staff has declared to know, and who is named as a suspect in one referral.
 DECLARED = "Cuthbert Inventleigh"
 #: The inbox of a day: hours since receipt, and what is special about each referral.
-INBOX = (
+INBOX: tuple[tuple[int, dict], ...] = (
     (1, {"source": ReferralSource.SARC, "danger": True}), (3, {"source": ReferralSource.SELF}),
     (5, {"source": ReferralSource.POLICE, "gaps": True}), (20, {"source": ReferralSource.EDUCATION, "child": True}),
     (23, {"source": ReferralSource.POLICE, "again": True}), (26, {"source": ReferralSource.SELF, "danger": True}),

@@ -260,3 +260,12 @@ def test_the_staff_list_narrows_by_role_and_by_who_has_left(lead, people, rowan)
         reverse("list_members"), {"standing": "left", "role": "\x00", "after": "rubbish"}
     ).content.decode()
     assert "Nobody here" in page
+
+
+def test_a_membership_does_not_end_before_it_began(lead, people, rowan):
+    member = member_of(people["isva"], rowan)
+    url = reverse("end_membership", args=[member.pk])
+    page = lead.post(url, day("last_day", member.starts_on - dt.timedelta(days=1)))
+    assert "on or after the day they began" in page.content.decode()
+    assert "Enter their last day" in lead.post(url, {}).content.decode()
+    assert member_of(people["isva"], rowan).ends_on is None

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from isva.access.roles import Role
 from isva.accounts import directory
 from isva.interface import forms as ui
+from isva.interface.words import long_date
 
 #: What each role comes to, told where roles are given.
 ROLE_HINTS = {
@@ -79,6 +80,14 @@ class EndForm(ui.ServiceForm):
     words = {"last_day": _("their last day")}
 
     def __init__(self, *args, membership, **kwargs):
-        self.membership = membership
         super().__init__(*args, **kwargs)
-        self.fields["last_day"].earliest = membership.starts_on
+        self.membership = membership
+
+    def clean_last_day(self):
+        last_day = self.cleaned_data["last_day"]
+        if last_day < self.membership.starts_on:
+            raise ValidationError(
+                _("Their last day must be on or after the day they began, %(day)s")
+                % {"day": long_date(self.membership.starts_on)}
+            )
+        return last_day

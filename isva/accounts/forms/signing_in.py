@@ -37,18 +37,20 @@ class _NewPassword(ui.ServiceForm):
     again = password_field(_("New password again"), autocomplete="new-password")
     words = {"again": _("the new password again")}
 
-    def person(self) -> User:
-        """Whose password it will be: it may not resemble their name or address."""
-        raise NotImplementedError
+    def __init__(self, *args, person: User, **kwargs):
+        #: Whose password it will be: it may not resemble their name or address.
+        self.person = person
+        super().__init__(*args, **kwargs)
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         first, second = cleaned.get("new_password"), cleaned.get("again")
         if first and second and first != second:
             self.add_error("again", _("The two passwords differ. Type both again"))
         if first:
             try:
-                password_validation.validate_password(first, self.person())
+                password_validation.validate_password(first, self.person)
             except ValidationError as mistakes:
                 self.add_error("new_password", mistakes)
         return cleaned
@@ -61,16 +63,9 @@ class ChangePasswordForm(_NewPassword):
     words = {"old_password": _("the password you have now"), "again": _("the new password again")}
     field_order = ["old_password", "new_password", "again"]
 
-    def __init__(self, *args, user, **kwargs):
-        self.user = user
-        super().__init__(*args, **kwargs)
-
-    def person(self) -> User:
-        return self.user
-
     def clean_old_password(self):
         old = self.cleaned_data["old_password"]
-        if not self.user.check_password(old):
+        if not self.person.check_password(old):
             raise ValidationError(_("That is not the password you have now"))
         return old
 
@@ -82,12 +77,9 @@ class JoinForm(_NewPassword):
     words = {"name": _("your name"), "again": _("the new password again")}
     field_order = ["name", "new_password", "again"]
 
-    def __init__(self, *args, email: str, **kwargs):
-        self.email = email
-        super().__init__(*args, **kwargs)
-
-    def person(self) -> User:
-        return User(email=self.email, name=self.cleaned_data.get("name", ""))
+    def clean_name(self):
+        self.person.name = self.cleaned_data["name"]
+        return self.person.name
 
 
 class JustOnceForm(ui.ServiceForm):

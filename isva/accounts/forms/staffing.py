@@ -15,7 +15,7 @@ class CapForm(ui.ServiceForm):
     once = ui.OnceField()
     caseload_cap = forms.IntegerField(
         label=_("Caseload cap"), min_value=0, max_value=200,
-        help_text=_("Cases, counted by their weight. Allocation beyond it needs a reason."),
+        help_text=_("Open cases at most, stepped-down ones among them. Allocation beyond it needs a reason."),
         widget=ui.NumberInput(width=3),
     )  # fmt: skip
 
@@ -34,7 +34,6 @@ class ProfileForm(CapForm):
         label=_("Languages they can work in"), choices=Language.choices, required=False,
         widget=ui.Checkboxes(small=True),
     )  # fmt: skip
-    areas = forms.MultipleChoiceField(label=_("Areas"), required=False, widget=ui.Checkboxes(small=True))
     sex = forms.ChoiceField(
         label=_("Sex"), required=False, choices=[("", _("Not given")), *Sex.choices], widget=ui.Radios(small=True),
         help_text=_("Only where they want it known: clients may ask for a woman or a man."),
@@ -49,7 +48,12 @@ class ProfileForm(CapForm):
 
     def __init__(self, *args, areas, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["areas"].choices = [(area, area) for area in areas]
+        self.fields["areas"] = forms.MultipleChoiceField(
+            label=_("Areas"),
+            choices=[(area, area) for area in areas],
+            required=False,
+            widget=ui.Checkboxes(small=True),
+        )
 
 
 def profile_values(profile: StaffProfile) -> dict:
@@ -72,7 +76,8 @@ class LeaveForm(ui.ServiceForm):
     }  # fmt: skip
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", _("The last day away must be the first day or later"))
@@ -219,12 +224,14 @@ class ServiceDetailsForm(ui.ServiceModelForm):
         return list(dict.fromkeys(areas))
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         youngest, oldest = cleaned.get("age_from"), cleaned.get("age_to")
         if youngest is not None and oldest is not None and oldest < youngest:
             self.add_error("age_to", _("The upper age must be the lower age or more"))
         weights = [cleaned.get(f"weight_{band}") for band in ("lower", "medium", "higher")]
-        if None not in weights and not 0 < weights[0] <= weights[1] <= weights[2]:
+        known = [weight for weight in weights if weight is not None]
+        if len(known) == len(weights) and (known != sorted(known) or known[0] <= 0):
             self.add_error(
                 "weight_higher", _("The weights must rise from lower to higher, and be more than 0")
             )

@@ -30,7 +30,7 @@ def my_account(request):
         service_row["actions"] = [
             {"text": _("Change"), "url": reverse("choose_service"), "hidden": _("service")}
         ]
-    context = {
+    context: dict[str, list] = {
         "account_rows": [
             {"key": _("Name"), "value": request.user.name},
             {"key": _("E-mail address"), "value": request.user.email},
@@ -49,7 +49,7 @@ def my_account(request):
 @sensitive_post_parameters("old_password", "new_password", "again")
 def change_password(request):
     """Choose a new password. Other sessions of the person end, this one goes on."""
-    form = ChangePasswordForm(posted(request), user=request.user)
+    form = ChangePasswordForm(posted(request), person=request.user)
     if request.method == "POST" and form.is_valid():
         if first_press(request, form):
             passwords.change_password(request.user, form.cleaned_data["new_password"], by=request.user)

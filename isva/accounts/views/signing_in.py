@@ -1,11 +1,8 @@
 """Signing in and out, choosing a service, taking up an invitation."""
 
-from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,9 +13,8 @@ from isva.access.roles import Role
 from isva.accounts import directory, joining, throttle
 from isva.accounts.forms.signing_in import JoinForm, JustOnceForm, SignInForm
 from isva.accounts.membership import CannotGo, live_memberships
+from isva.accounts.models import User
 from isva.accounts.views.asked import posted
-from isva.demo.cast import PERSONAS, SERVICES
-from isva.interface.tables import lines, table
 from isva.interface.words import listed
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -29,29 +25,14 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def sign_in(request):
     """Sign in with e-mail address and password. Every mistake reads the same, so that no account shows itself."""
     if request.user.is_authenticated:
-        return redirect(_onward(request))
+        return redirect(onward(request))
     form = SignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
         user = _who_signs_in(request, form)
         if user is not None:
-            _enter(request, user)
-            return redirect(_onward(request))
-    personas = _persona_table() if settings.DEMO else None
-    context = {"form": form, "next": _onward(request, default=""), "personas": personas}
-    return render(request, "accounts/sign_in.html", context)
-
-
-@public_page
-@require_POST
-def demo_sign_in(request):
-    """Sign in as one of the fictional cast, with one press. There is no such page outside the demo."""
-    if not settings.DEMO:
-        raise Http404
-    user = directory.user_with(request.POST.get("persona", "").replace("\x00", ""))
-    if user is None or user.email not in {persona.email for persona in PERSONAS}:
-        raise Http404
-    _enter(request, user)
-    return redirect(_onward(request))
+            enter(request, user)
+            return redirect(onward(request))
+    return render(request, "accounts/sign_in.html", {"form": form, "next": onward(request, default="")})
 
 
 @signed_in_page
@@ -96,8 +77,11 @@ def accept_invitation(request, token):
     if person is not None and person.email.lower() != invitation.email.lower():
         context["somebody_else"] = person.name
         return render(request, "accounts/accept_invitation.html", context)
+    form: JoinForm | JustOnceForm
     if person is None:
-        form = JoinForm(posted(request), email=invitation.email, initial={"name": invitation.name})
+        form = JoinForm(
+            posted(request), person=User(email=invitation.email), initial={"name": invitation.name}
+        )
     else:
         form = JustOnceForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -110,7 +94,7 @@ def accept_invitation(request, token):
             form.add_error(None, str(why))
         else:
             if person is None:
-                _enter(request, membership.user)
+                enter(request, membership.user)
             request.session["service"] = str(membership.service_id)
             return redirect("home")
     context["form"] = form
@@ -135,13 +119,13 @@ def _who_signs_in(request, form):
     return user
 
 
-def _enter(request, user):
+def enter(request, user):
     """Begin a session: a new key, and no service carried over from whoever was here before."""
     login(request, user, backend=BACKEND)
     request.session.pop("service", None)
 
 
-def _onward(request, default=None) -> str:
+def onward(request, default=None) -> str:
     """Where the person was going: an address of our own, or their work."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     if url_has_allowed_host_and_scheme(
@@ -153,24 +137,3 @@ def _onward(request, default=None) -> str:
 
 def _roles_in_words(roles) -> str:
     return listed([str(Role(role).label) for role in roles])
-
-
-def _persona_table():
-    """The cast of the demo, each with a button that signs in as them."""
-    names = {service.key: service.name for service in SERVICES}
-    rows = [
-        [
-            format_html(
-                '<button class="govuk-button govuk-button--secondary govuk-!-margin-bottom-0" type="submit" name="persona"'
-                ' value="{}">{}</button>', persona.email, persona.name,
-            ),
-            lines(listed([str(Role(role).label) for role in _all_roles(persona)]), persona.note),
-            listed([names[key] for key in persona.parts]),
-        ]
-        for persona in PERSONAS
-    ]  # fmt: skip
-    return table(caption=_("Sign in as"), columns=[_("Who"), _("Role"), _("Service")], rows=rows)
-
-
-def _all_roles(persona) -> list[str]:
-    return list(dict.fromkeys(role for roles in persona.parts.values() for role in roles))

@@ -29,7 +29,7 @@ def list_workforce(request):
     context = {
         "count": ngettext("%(count)d person", "%(count)d people", len(members)) % {"count": len(members)},
         "table": table(
-            caption=_("Staff"), hide_caption=True,
+            caption=_("Workforce"), hide_caption=True,
             columns=[
                 _("Name"), Column(_("Hours a week"), numeric=True), Column(_("Cap"), numeric=True), _("Specialisms"),
                 _("Languages and areas"), _("Away"),
@@ -45,6 +45,7 @@ def edit_profile(request, membership_id):
     """Change a working profile: all of it for the records lead, the caseload cap for a manager."""
     member = find(directory.all_members(request.acting), membership_id)
     profile = directory.profile_of(member)
+    form: CapForm
     if request.acting.can(Permission.KEEP_RECORDS):
         areas = list(dict.fromkeys([*request.acting.service.areas, *profile.areas]))
         form = ProfileForm(posted(request), areas=areas, initial=profile_values(profile))
@@ -106,15 +107,14 @@ def _back(request, member) -> str:
 
 def _row(member) -> list:
     profile = getattr(member, "profile", None) or StaffProfile()
-    name = member.user.name
+    name, carries = member.user.name, directory.carries_cases(member)
+    to_cap = reverse("edit_profile", args=[member.pk])
     return [
         lines(name, member.role_names()),
         hours_words(profile.weekly_hours),
-        link(
-            profile.caseload_cap,
-            reverse("edit_profile", args=[member.pk]),
-            hidden=_("cases: change the cap of %s") % name,
-        ),
+        link(profile.caseload_cap, to_cap, hidden=_("cases: change the cap of %s") % name)
+        if carries
+        else "–",
         labels(Specialism, profile.specialisms) or "–",
         lines(labels(Language, profile.languages), listed(profile.areas)) or "–",
         _away(member, name),
