@@ -38,4 +38,4 @@ def scores_of(review: SasReview | None) -> dict[str, dict]:
     if review is None:
         return {}
     rows = SasScore.objects.filter(review=review).values("domain", "risk", "need", "protective", "note")
-    return {row["domain"]: row for row in rows}
+    return {row["domain"]: dict(row) for row in rows}

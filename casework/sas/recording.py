@@ -41,7 +41,7 @@ def record_sas(
         raise WrongStage(_("This case is closed. A Safety and Support review belongs to an open case."))
     instrument = instrument_in_use()
     _check(scores, instrument)
-    moment = reviewed_at or now()
+    moment = _not_before_the_last(case, reviewed_at or now())
     review = SasReview(
         case=case, instrument=instrument, kind=SasReview.Kind(kind), reviewed_at=moment, risk=Risk(risk),
         client_view=client_view, judgement=judgement, recorded_by=by,
@@ -52,14 +52,22 @@ def record_sas(
             case=case, review=review, domain=domain, note=score.get("note", ""), recorded_by=by,
             **{measure: score.get(measure, 0) for measure in MEASURES},
         ).save(force_insert=True)  # fmt: skip
-    if latest_review(case).pk == review.pk:
+    if latest_review(case) == review:
         before = case.risk
         carry(case, risk=review.risk)
         reckon_complexity(case, by=by, at=moment, keep=True)
         _set_next_review(case, review, by=by)
-        if RISK_ORDER[review.risk] > RISK_ORDER[Risk(before)]:
+        if RISK_ORDER[Risk(review.risk)] > RISK_ORDER[Risk(before)]:
             it_got_worse(case, reason=_rose(before, review.risk), by=by)
     return review
+
+
+def _not_before_the_last(case: Case, moment: dt.datetime) -> dt.datetime:
+    """Moments are typed to the minute: a review of the same minute as the last one came after it, and is heeded."""
+    last = latest_review(case)
+    if last and last.reviewed_at.replace(second=0, microsecond=0) <= moment < last.reviewed_at:
+        return last.reviewed_at
+    return moment
 
 
 def _rose(before: str, risk: str) -> str:

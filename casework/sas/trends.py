@@ -81,7 +81,7 @@ def chart_of_averages(found: SasTrends):
     if len(found.compared) < 2:
         return None
     return line_chart(
-        title=_("Risk, need and protective factors over time"),
+        title=_("Risk, need and protective factors over time, averaged over the domains"),
         labels=[long_date(review.reviewed_at) for review in found.compared],
         series=[
             (str(name), [_average(found.scores.get(review.pk, {}), measure) for review in found.compared])

@@ -74,7 +74,7 @@ def propose_closure(case: Case, ending: Ending, *, by) -> Closure:
 
 def ready_to_close(case: Case) -> SasReview:
     """The final review on which a closure of this case would rest. Raises NotReady, in words, where there is none."""
-    if case.stage not in {stage.value for stage in CARRIED_STAGES}:
+    if not _is_carried(case):
         raise NotReady(_("Only a case in active support, or stepped down, is closed this way."))
     if open_proposal(Closure, case):
         raise NotReady(_("Closure is proposed already. A manager decides on it."))
@@ -168,6 +168,8 @@ def decide_closure(closure: Closure, *, approve: bool, reason: str = "", by) -> 
     """
     case = closure.case
     lock(case)
+    if approve and not _is_carried(case):
+        raise NotReady(_("The case has moved on since this was proposed. Send it back."))
     if approve and not closure.override_reason and (in_the_way := obstacles(case)):
         raise NotReady(_("Something has come up since this was proposed. Send it back."), *in_the_way)
     decide(closure, decision=Decision.APPROVED if approve else Decision.SENT_BACK, reason=reason, by=by)
@@ -227,7 +229,9 @@ def retain_until(case: Case, *, closed_on: dt.date) -> dt.date:
         return kept
     if client.date_of_birth:
         return max(kept, _years_after(client.date_of_birth, CHILD_RECORD_BIRTHDAY))
-    return max(kept, _years_after(client.age_given_on, CHILD_RECORD_BIRTHDAY - client.age_given))
+    if client.age_given_on and client.age_given is not None:
+        return max(kept, _years_after(client.age_given_on, CHILD_RECORD_BIRTHDAY - client.age_given))
+    return kept
 
 
 def _end_support(case: Case, *, by) -> None:
@@ -250,6 +254,10 @@ def _end_support(case: Case, *, by) -> None:
     for paused in StepDown.objects.filter(case=case, decision=Decision.APPROVED, ended_at__isnull=True):
         paused.ended_at = now()
         paused.save(update_fields=["ended_at"])
+
+
+def _is_carried(case: Case) -> bool:
+    return case.stage in {stage.value for stage in CARRIED_STAGES}
 
 
 def _court_ahead(case: Case) -> dt.date | None:

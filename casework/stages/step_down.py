@@ -81,6 +81,8 @@ def decide_step_down(proposal: StepDown, *, approve: bool, reason: str = "", by)
     """
     case = proposal.case
     lock(case)
+    if approve and case.stage != Stage.ACTIVE.value:
+        raise NotReady(_("The case has moved on since this was proposed. Send it back."))
     if approve and proposal.review_on <= today():
         raise NotReady(_("The proposed review date has passed. Send it back for another one."))
     decide(proposal, decision=Decision.APPROVED if approve else Decision.SENT_BACK, reason=reason, by=by)

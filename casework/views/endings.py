@@ -16,7 +16,7 @@ from casework.stages.proposals import NotReady, last_proposal, open_proposal
 from casework.views import drafts
 from casework.views.frame import case_frame
 from casework.views.sas import sas_url
-from casework.views.saving import saved, sent
+from casework.views.saving import renew, saved, sent
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.interface.marks import risk_mark
@@ -198,8 +198,7 @@ def _same(form, proposal) -> bool:
         form.add_error(
             None, _("The proposal has changed since you opened this page. Read it again, then decide.")
         )
-        form.data = form.data.copy()
-        form.data["about"] = str(proposal.pk)
+        renew(form, about=str(proposal.pk))
         return False
     return True
 

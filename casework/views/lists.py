@@ -41,10 +41,18 @@ def list_cases(request):
         "keep": {"sort": asked.sort},
         "count": _count_words(capped_count(cases)),
         "clear_url": reverse("list_cases"),
-        "lead": _("Open cases of the service.") if with_worker else _("The cases that you carry or cover."),
+        "lead": _lead(person),
         "sorts": _sorts(asked),
     }
     return render(request, "casework/list_cases.html", context)
+
+
+def _lead(person) -> str:
+    if person.can(Permission.SEE_ALL_CASES):
+        return _("Every case of the service that you may see.")
+    if person.can(Permission.HANDLE_INTAKE):
+        return _("Cases on their way to an ISVA, and those that are stepped down.")
+    return _("The cases that you carry or cover.")
 
 
 def case_row(case, *, last, moment: dt.datetime) -> list:
@@ -101,7 +109,7 @@ def _table(cases, asked: Asked, *, with_worker: bool):
 
 def _filters(asked: Asked, workers) -> list[dict]:
     stages = [(one.value, stage_words(one.value)) for one in Stage if one in OPEN_STAGES]
-    found = [
+    found: list[dict] = [
         {
             "name": "stage", "label": _("Stage"), "value": asked.stage,
             "options": [("", _("All open")), *stages, (Stage.CLOSED.value, stage_words(Stage.CLOSED.value))],

@@ -14,7 +14,7 @@ from casework.safe_contacts import contacts_of, in_use
 from casework.sas.instruments import instrument_in_use
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import saved, sent
+from casework.views.saving import pressed_before, renew, saved, sent
 from casework.ways_on import ways_on
 from isva.access.roles import Permission
 from isva.clock.moment import now, today
@@ -52,11 +52,10 @@ def edit_plan(request, case):
     plan = plans.plan_of(case)
     seen = plan.reviewed_at.isoformat() if plan else ""
     offer = drafts.offered(request, case, "edit_plan", EditPlanForm)
-    form = EditPlanForm(sent(request), instance=plan, initial=offer.pop("initial") | {"seen": seen})
-    if request.method == "POST" and form.is_valid() and form.cleaned_data["seen"] != seen:
-        form.add_error(None, _changed_meanwhile(plan))
-        form.data = form.data.copy()
-        form.data["seen"] = seen
+    form = EditPlanForm(sent(request), instance=plan, initial={"seen": seen} | offer.pop("initial"))
+    if request.method == "POST" and _changed_meanwhile(form, seen):
+        form.add_error(None, _changed_words(plan))
+        renew(form, seen=seen)
     elif request.method == "POST" and saved(
         request, form, lambda: plans.edit_plan(case, by=request.user, **form.answers())
     ):
@@ -213,7 +212,12 @@ def _rhythm(plan: SupportPlan) -> str:
     return _("At least every %(days)d days") % {"days": plan.contact_every_days}
 
 
-def _changed_meanwhile(plan: SupportPlan) -> str:
+def _changed_meanwhile(form, seen: str) -> bool:
+    """Whether the plan is another than the one the writer began with (and was not saved by this very form)."""
+    return form.is_valid() and form.cleaned_data["seen"] != seen and not pressed_before(form)
+
+
+def _changed_words(plan) -> str:
     return _(
         "The plan was changed %(when)s while you were writing. Open it in another tab, bring the two together, and "
         "save again."
@@ -237,7 +241,7 @@ def _address(client) -> str:
 def _actions_for_the_client(case) -> list[dict]:
     """The actions in the client's terms; what was not done and why stays with the service."""
     worker = case.lead_isva.name if case.lead_isva else _("your ISVA")
-    doers = {PlanAction.Doer.CLIENT: _("You"), PlanAction.Doer.ISVA: worker}
+    doers = {PlanAction.Doer.CLIENT.value: _("You"), PlanAction.Doer.ISVA.value: worker}
     return [
         {
             "what": action.what,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from isva.drafts.once import first_press
+from isva.drafts.submissions import was_claimed
 from isva.pathway import WrongStage
 
 
@@ -30,6 +31,20 @@ def saved(request, form, act: Callable) -> bool:
             form.add_error(None, reason)
         return False
     return True
+
+
+def pressed_before(form) -> bool:
+    """Whether this form's button counted once already, so that what it says is saved."""
+    token = form.cleaned_data.get("once")
+    return token is not None and was_claimed(token)
+
+
+def renew(form, **hidden: str) -> None:
+    """Show a form again with what was typed, but with these hidden answers as they are now."""
+    data = form.data.copy()
+    for name, value in hidden.items():
+        data[name] = value
+    form.data = data
 
 
 def sent(request):

@@ -67,6 +67,21 @@ def test_pressing_twice_makes_one_review(case, signed_in):
     assert SasReview.objects.count() == 1
 
 
+def test_a_draft_of_a_review_is_offered_back_domain_by_domain(case, signed_in):
+    browser = signed_in("isva")
+    draft = reverse("keep_draft", kwargs={"case_id": case.pk, "form": "review_sas"})
+    assert (
+        browser.post(draft, {"safety-risk": "3", "home-note": "moves soon", "risk": "high"}).status_code
+        == 204
+    )
+    page = browser.get(at("review_sas", case))
+    form = page.context["form"]
+    assert (form["safety-risk"].value(), form["risk"].value()) == ("3", "high")
+    assert "moves soon" in told(page)
+    assert browser.post(at("review_sas", case), whole_review()).status_code == 302
+    assert "moves soon" not in told(browser.get(at("review_sas", case)))
+
+
 def test_an_incomplete_review_is_told_by_domain_and_keeps_what_was_typed(case, signed_in):
     given = whole_review()
     del given["safety-risk"]

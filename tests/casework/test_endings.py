@@ -18,6 +18,7 @@ from casework.models import (
     StageEntry,
     StepDown,
 )  # fmt: skip
+from casework.moving import move
 from casework.sas.recording import review_after_change
 from casework.stages.closure import (
     Ending,
@@ -387,6 +388,17 @@ def test_the_proposer_never_signs_off_not_even_past_the_functions(case, people, 
             decide_closure(closure, approve=True, by=people["manager"])
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("update casework_closure set decided_by_id = recorded_by_id")
+
+
+def test_a_closure_is_not_signed_off_once_the_case_has_moved_on(case, people, acting):
+    with acting("isva"):
+        closure = closure_proposed(case, people["isva"])
+    with acting("manager"):
+        move(case, to=Stage.ALLOCATION, by=people["manager"], reason="the ISVA left")
+        with pytest.raises(NotReady, match="moved on"):
+            decide_closure(closure, approve=True, by=people["manager"])
+        decide_closure(closure, approve=False, reason="it was reallocated", by=people["manager"])
+    assert case.stage == Stage.ALLOCATION
 
 
 def test_a_decision_is_taken_once(case, people, acting):

@@ -1,6 +1,7 @@
 """The support plan: what makes it complete, its actions, and the copy for the client."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.urls import reverse
@@ -130,6 +131,27 @@ def test_a_plan_changed_by_somebody_else_meanwhile_is_not_overwritten_unseen(cas
     seen = response.context["form"]["seen"].value()
     browser.post(at("edit_plan", case), WHOLE | {"goals": "mine", "seen": seen})
     assert SupportPlan.objects.get(case=case).goals == "mine"
+
+
+def test_pressing_twice_saves_the_plan_once(case, signed_in):
+    browser = signed_in("isva")
+    given = WHOLE | {"seen": "", "once": str(uuid.uuid4())}
+    for _press in range(2):
+        assert browser.post(at("edit_plan", case), given).status_code == 302
+    assert SupportPlan.objects.get(case=case).history.count() == 1
+
+
+def test_a_draft_is_offered_back_and_still_overwrites_nothing_unseen(case, people, acting, signed_in):
+    browser = signed_in("isva")
+    draft = reverse("keep_draft", kwargs={"case_id": case.pk, "form": "edit_plan"})
+    assert browser.post(draft, {"goals": "half a sen", "seen": ""}).status_code == 204
+    with acting("manager"):
+        plans.edit_plan(case, by=people["manager"], goals="theirs")
+    page = browser.get(at("edit_plan", case))
+    assert "half a sen" in page.content.decode()
+    answers = {"goals": "half a sentence", "seen": page.context["form"]["seen"].value()}
+    assert "was changed" in browser.post(at("edit_plan", case), answers).content.decode()
+    assert SupportPlan.objects.get(case=case).goals == "theirs"
 
 
 @pytest.mark.parametrize(
