@@ -418,3 +418,12 @@ def test_the_triage_and_check_in_pages_cost_no_more_with_more_attempts(
     browser.get(page(case, "triage"))
     assert counted(browser, page(case, "triage")) <= 12
     assert counted(browser, page(waits, "check-in")) <= 12
+
+
+def test_the_summary_of_mistakes_follows_the_page(case_at, signed_in):
+    shown = signed_in("coordinator").post(page(case_at(Stage.INTERIM), "check-in"), {}).content.decode()
+    places = [
+        shown.index(words)
+        for words in ("Select how you kept", "Select whether you reached", "Select whether there is")
+    ]
+    assert places == sorted(places)

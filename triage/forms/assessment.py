@@ -105,6 +105,11 @@ class TriageForm(ConcernQuestions, ClosingQuestions, NextReviewQuestion):
         **ConcernQuestions.concern_reveals,
         "outcome": {Outcome.INTERIM.value: ["interim_worker", "next_review_on"], **CLOSING_REVEALS},
     }
+    #: As on the page, so that the summary of mistakes follows it.
+    field_order = (
+        *ConcernQuestions.concern_fields, "justice_stage", "needs_beyond", "client_choice", "readiness", "urgency",
+        "specialisms", "outcome", "interim_worker", "next_review_on", "advice_where_to", "where_to", "referrer_told",
+    )  # fmt: skip
     sections = [
         ui.Section(_("Safeguarding"), ["concern"]),
         ui.Section(

@@ -33,6 +33,10 @@ class ConcernQuestions(ui.ServiceForm):
             "no": ["concern_not_referred_why"],
         },
     }
+    concern_fields = (
+        "concern", "concern_who", "concern_what", "concern_referred", "concern_referred_to", "concern_referred_at",
+        "concern_not_referred_why",
+    )  # fmt: skip
     concern_words = {
         "concern": _("whether there is a safeguarding concern"),
         "concern_who": _("who is at risk"),

@@ -37,6 +37,8 @@ class CheckInForm(ConcernQuestions, NextReviewQuestion):
         "next_review_on": _("the day of the next review"),
     }
     reveals = ConcernQuestions.concern_reveals
+    #: As on the page, so that the summary of mistakes follows it.
+    field_order = ("at", "method", "reached", "against_rule", *ConcernQuestions.concern_fields)
     sections = [
         ui.Section(_("The check-in"), ["at", "method", "reached", "against_rule"]),
         ui.Section(_("Safeguarding"), ["concern"]),
