@@ -62,7 +62,8 @@ class Ledger:
         return sum(len(rows) for rows in self.rows.values())
 
     def _keep_state(self, row, kind: str, at: dt.datetime, by) -> None:
-        state = {name: getattr(row, name) for name in _tracked(type(row))}
+        model: Any = type(row)
+        state = {name: getattr(row, name) for name in _tracked(model)}
         state |= {
             "history_date": at,
             "history_type": kind,
