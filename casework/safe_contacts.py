@@ -71,12 +71,23 @@ def forbidden(contact: SafeContact) -> list[str]:
 
 
 def in_brief(contact: SafeContact) -> str:
-    """`07700 900123: call or text, weekday mornings`; empty where nothing is allowed on it."""
+    """`07700 900123: call or text, weekday mornings`; empty where nothing is allowed on it.
+
+    Somebody else's says whose it is: `07700 900123 (Olive Oak, mother): call`.
+    """
     ways = allowed(contact)
     if not ways:
         return ""
-    words = _("%(value)s: %(ways)s") % {"value": contact.value, "ways": listed(ways, last_word=_("or"))}
+    words = _("%(value)s: %(ways)s") % {"value": _with_whose(contact), "ways": listed(ways, last_word=_("or"))}
     return ", ".join(filter(None, (words, contact.safe_times)))
+
+
+def _with_whose(contact: SafeContact) -> str:
+    """The number or address, with whose it is where it is not the client's own."""
+    if contact.whose == SafeContact.Whose.CLIENT:
+        return contact.value
+    person = ", ".join(filter(None, (contact.person_name, contact.person_relationship)))
+    return _("%(value)s (%(whose)s)") % {"value": contact.value, "whose": person or contact.get_whose_display()}
 
 
 def never(contact: SafeContact) -> str:

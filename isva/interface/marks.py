@@ -48,7 +48,7 @@ STAGES = {
     "referral": ("grey", pgettext_lazy("stage", "Referral")),
     "triage": ("grey", pgettext_lazy("stage", "Triage")),
     "interim": ("amber", pgettext_lazy("stage", "Interim support")),
-    "allocation": ("amber", pgettext_lazy("stage", "Awaiting allocation")),
+    "allocation": ("amber", pgettext_lazy("stage", "Waiting for allocation")),
     "active": ("teal", pgettext_lazy("stage", "Active support")),
     "stepped_down": ("outline", pgettext_lazy("stage", "Stepped down")),
     "closed": ("dark", pgettext_lazy("stage", "Closed")),

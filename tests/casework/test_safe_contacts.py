@@ -184,6 +184,11 @@ def test_rules_are_told_in_words():
     assert safe_contacts.in_brief(phone) == "07700 900123: call or text"
     assert safe_contacts.never(phone) == "leave a message: 07700 900123"
     assert "Safe to call and text" in safe_contacts.in_full(phone)
+    mothers = SafeContact(
+        kind="phone", value="07700 900444", safe_to_call=True, whose="safe_parent", person_name="Olive Oak",
+        person_relationship="mother",
+    )  # fmt: skip
+    assert safe_contacts.in_brief(mothers) == "07700 900444 (Olive Oak, mother): call"
     letter = SafeContact(kind="address", value="1 Example Street")
     assert safe_contacts.in_brief(letter) == ""
     assert safe_contacts.never(letter) == "write: 1 Example Street"

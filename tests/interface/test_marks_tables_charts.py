@@ -27,7 +27,7 @@ def test_every_risk_has_a_shape_of_its_own():
 
 def test_every_stage_of_the_pathway_has_its_word():
     assert {str(stage) for stage in Stage} == set(marks.STAGES)
-    assert "Awaiting allocation" in marks.stage_tag(Stage.ALLOCATION)
+    assert "Waiting for allocation" in marks.stage_tag(Stage.ALLOCATION)
 
 
 @pytest.mark.parametrize(

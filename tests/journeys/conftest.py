@@ -1,35 +1,57 @@
 """A real browser (the system's Chromium) for the journeys, signed in as one of the cast."""
 
+import contextlib
 import os
 import shutil
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.cached_db import SessionStore
+from django.core.cache import cache
+
+from tests.journeys.acting_out import Troubles
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver keeps an event loop in this thread
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
+)  # the browser's driver keeps an event loop in this thread
 
 _AXE = "async () => (await axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})).violations"
+_HOW_IT_RUNS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The browser; where none is installed, the test is skipped (or fails, where one is required)."""
+    """The browser; where none is installed or it cannot run, the test is skipped (or fails, where one is required)."""
     if CHROMIUM is None:
-        if os.environ.get("ISVA_REQUIRE_BROWSER"):
-            pytest.fail("No Chromium is installed, and the browser tests are required here.")
-        pytest.skip("No Chromium is installed on this machine.")
+        _do_without("No Chromium is installed on this machine.")
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                  "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        )  # fmt: skip
+    with contextlib.ExitStack() as running:
+        try:
+            driver = running.enter_context(sync_playwright())
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=_HOW_IT_RUNS)
+        except Exception as trouble:  # the driver tells a library that is missing in no other way
+            _do_without(
+                f"The browser cannot run here, perhaps for want of libatomic1 ({_in_a_line(trouble)})."
+            )
+        running.callback(browser.close)
         yield browser
-        browser.close()
+
+
+def _do_without(why: str) -> None:
+    """Skip for this reason; where browser tests are required, fail for it."""
+    if os.environ.get("ISVA_REQUIRE_BROWSER"):
+        pytest.fail(f"{why} The browser tests are required here.", pytrace=False)
+    pytest.skip(why)
+
+
+def _in_a_line(trouble: Exception) -> str:
+    """What went wrong, without the pages of log that come with it."""
+    return next((line for line in str(trouble).splitlines() if line.strip()), type(trouble).__name__)
 
 
 @pytest.fixture
@@ -87,3 +109,21 @@ def violations():
         ]
 
     return look
+
+
+@pytest.fixture
+def enter(new_page, page_as, live_server):
+    """``enter("coordinator")`` – somebody signed in comes with a browser of their own; ``enter()`` – a stranger.
+
+    Takes what ``new_page`` takes. A failure of the server, an error in a page or a request to another host, on
+    any of their pages, fails the test at its end.
+    """
+    cache.clear()  # nobody has been counted at the public door before
+    troubles = Troubles()
+
+    def come_in(key: str | None = None, **how):
+        page = page_as(key, **how) if key else new_page(**how)
+        return troubles.watch(page, live_server.url)
+
+    yield come_in
+    assert troubles.found == []
