@@ -154,15 +154,6 @@ def write_note(case: Case, *, text: str, by) -> Note:
     return note
 
 
-def kept_against_rules(user, *, since: dt.datetime) -> list[Contact]:
-    """Contacts since ``since`` that broke a client's own rule, of the cases that ``user`` sees, newest first.
-
-    They reach the manager (domain: a call, text or letter that breaks the client's own rule needs a reason).
-    """
-    rows = Contact.objects.visible_to(user).filter(at__gte=since).exclude(against_rule="")
-    return list(rows.select_related("case__client", "recorded_by").order_by("-at")[:50])
-
-
 def _reached(contact: Contact) -> bool:
     return contact.attendance == REACHED["attendance"] and contact.with_whom in REACHED["with_whom__in"]
 

@@ -4,7 +4,9 @@ Everything that is judged here is read in one query, so that the header of every
 """
 
 import datetime as dt
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, fields
+from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -34,6 +36,7 @@ from casework.plan import unplanned_scores
 from isva.access.roles import Permission
 from isva.clock.moment import now, today
 from isva.codes import COMPLEXITY_ORDER, JUSTICE_UNDER_WAY, RISK_ORDER
+from isva.db.fixed_queries import FixedQuery, Place, fixed
 from isva.interface.words import long_date
 from isva.pathway import CARRIED_STAGES, INTAKE_STAGES, WAITING_STAGES, Stage
 
@@ -92,6 +95,10 @@ class Facts:
         return _after(self.plan_changed_at, touched)
 
 
+_FACTS = tuple(field.name for field in fields(Facts))
+_CASE, _NOW = Place.key(), Place.moment(1)
+
+
 def _after(one, other) -> bool:
     return one is not None and (other is None or one > other)
 
@@ -105,17 +112,25 @@ def _trend(latest_first: list) -> str:
 
 def facts_of(case: Case) -> Facts:
     """Read what stands on a case. One query, whatever the number of rows."""
+    row = _facts_query().rows({_CASE: case.pk, _NOW: now()})[0]
+    facts = dict(zip(_FACTS, row, strict=True))
+    facts["open_concerns"] = [json.loads(concern) for concern in facts["open_concerns"]]
+    return Facts(**facts)
+
+
+@cache
+def _facts_query() -> FixedQuery:
     of_case = {"case": OuterRef("pk")}
     contacts = Contact.objects.filter(**of_case).order_by("-at")
     sas = SasReview.objects.filter(**of_case).order_by("-reviewed_at", "-recorded_at")
     concerns = SafeguardingConcern.objects.filter(**of_case, closed_on__isnull=True).order_by("raised_at")
     appointments = Appointment.objects.filter(
-        **of_case, cancelled_at__isnull=True, contact__isnull=True, at__lt=now()
+        **of_case, cancelled_at__isnull=True, contact__isnull=True, at__lt=_NOW
     ).order_by("at")
-    row = (
-        Case.objects.filter(pk=case.pk)
+    return fixed(
+        Case.objects.filter(pk=_CASE)
         .order_by()
-        .values(
+        .annotate(
             risks=ArraySubquery(sas.values("risk")[:2]),
             complexities=ArraySubquery(
                 ComplexityReading.objects.filter(**of_case).order_by("-at", "-recorded_at").values("band")[:2]
@@ -159,9 +174,8 @@ def facts_of(case: Case) -> Facts:
             step_down_waits=Exists(StepDown.objects.filter(**of_case, decision=Decision.PROPOSED)),
             closure_waits=Exists(Closure.objects.filter(**of_case, decision=Decision.PROPOSED)),
         )
-        .get()
+        .values(*_FACTS)
     )
-    return Facts(**row)
 
 
 def consents_to_tell(case):

@@ -74,13 +74,6 @@ def days_waited(referral: OnwardReferral) -> int | None:
     return ((referral.answered_on or today()) - referral.sent_on).days
 
 
-def unheld_risks(user) -> list[OnwardReferral]:
-    """Risks outside the service's scope that nobody holds, in open cases that ``user`` sees, oldest first."""
-    rows = OnwardReferral.objects.visible_to(user).filter(unheld_risk=True, held_since__isnull=True)
-    rows = rows.exclude(case__stage="closed").select_related("case__client", "case__lead_isva")
-    return list(rows.order_by("recorded_at")[:100])
-
-
 def agencies_of(user):
     """The agencies of the service in which ``user`` acts, in use or not."""
     return Agency.objects.visible_to(user)

@@ -4,8 +4,10 @@ Each part of the service says here what it puts on the timeline; the rows of all
 database, and put into words in Python.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db.models import (
     CharField,
@@ -20,9 +22,22 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, JSONObject
 
+from isva.db.fixed_queries import FixedQuery, Place, fixed
 from isva.interface.paging import FORWARD, read_cursor, write_cursor
 
+_COLUMNS = ("told_source", "told_at", "told_made", "told_by", "told_row", "told_facts")
 _ORDER = ("-told_at", "-told_made", "-told_row", "-told_source")
+
+#: Where the values of one case and of one cursor go (in the order of the cursor).
+_CASE, _CLIENT = Place.key(), Place.key()
+_BEYOND = (Place.moment(1), Place.moment(2), Place.text(), Place.text())
+_AT, _MADE, _ROW, _SOURCE = _BEYOND
+_OLDER = (
+    Q(told_at__lt=_AT)
+    | Q(told_at=_AT, told_made__lt=_MADE)
+    | Q(told_at=_AT, told_made=_MADE, told_row__lt=_ROW)
+    | Q(told_at=_AT, told_made=_MADE, told_row=_ROW, told_source__lt=_SOURCE)
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +47,7 @@ class Source:
     ``at`` is the field that says when (a date without a time counts as the end of its day, and is shown as a
     day); ``columns`` are read into a dict (name → lookup) from which ``headline``, ``body`` and ``mark`` make
     words and ready marks. ``by_lookup`` says whose act it was (empty: it is not said). Two events of one row
-    (proposed and decided) are two sources with an ``at`` each. ``where`` and ``only`` choose the rows.
+    (proposed and decided) are two sources with an ``at`` each. ``where`` and ``only`` choose the rows, the same ones whenever they are asked (the query is written once).
     ``url_name`` names the page of a row; it takes ``case_id`` and, under the name in ``url_key``, the row's key.
     """
 
@@ -65,6 +80,7 @@ def tell(model, **parts) -> None:
     """Put the rows of a model on the timeline (called once, when its app is ready). See ``Source``."""
     source = Source(model=model, **parts)
     _sources[f"{model._meta.label_lower}:{source.at}"] = source
+    _query.cache_clear()
 
 
 def kinds() -> dict[str, str]:
@@ -79,20 +95,30 @@ def entries(case, *, kinds=(), limit: int = 50, before=None) -> list[dict]:
     be read gives the first page). One query.
     """
     beyond = _read_cursor(case, before)
+    query = _query(frozenset(kinds), limit, beyond is not None)
+    if query is None:
+        return []
+    values = {_CASE: case.pk, _CLIENT: case.client_id}
+    if beyond is not None:
+        values |= dict(zip(_BEYOND, beyond, strict=True))
+    return [_entry(dict(zip(_COLUMNS, row, strict=True))) for row in query.rows(values)]
+
+
+@cache
+def _query(kinds: frozenset, limit: int, goes_on: bool) -> FixedQuery | None:
+    """The united query of all sources (of these kinds): its shape depends on nothing else."""
     parts = [
-        _rows(key, source, case, beyond)
-        for key, source in _sources.items()
-        if not kinds or source.kind in kinds
+        _rows(key, source, goes_on) for key, source in _sources.items() if not kinds or source.kind in kinds
     ]
     if not parts:
-        return []
+        return None
     united = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return [_entry(case, row) for row in united.order_by(*_ORDER)[:limit]]
+    return fixed(united.order_by(*_ORDER)[:limit])
 
 
-def _rows(key, source, case, beyond):
+def _rows(key, source, goes_on):
     columns = {name: F(lookup) for name, lookup in source.columns.items()}
-    owner = {"client": case.client_id} if source.of == "client" else {"case": case}
+    owner = {"client": _CLIENT} if source.of == "client" else {"case": _CASE}
     rows = source.model.objects.filter(**owner, **source.where).order_by()
     if source.only is not None:
         rows = rows.filter(source.only)
@@ -105,9 +131,9 @@ def _rows(key, source, case, beyond):
         told_row=Cast("pk", TextField()),
         told_facts=JSONObject(**columns) if columns else JSONObject(id=F("pk")),
     )
-    if beyond is not None:
-        rows = rows.filter(_older(key, *beyond))
-    return rows.values("told_source", "told_at", "told_made", "told_by", "told_row", "told_facts")
+    if goes_on:
+        rows = rows.filter(_OLDER)
+    return rows.values(*_COLUMNS)
 
 
 class _end_of(Func):  # noqa: N801  (reads as an expression)
@@ -115,12 +141,6 @@ class _end_of(Func):  # noqa: N801  (reads as an expression)
 
     template = "((%(expressions)s + 1)::timestamp AT TIME ZONE 'Europe/London' - interval '1 microsecond')"
     output_field = DateTimeField()
-
-
-def _older(key, at, made, row, source) -> Q:
-    older = Q(told_at__lt=at) | Q(told_at=at, told_made__lt=made)
-    same = Q(told_at=at, told_made=made)
-    return older | same & (Q(told_row__lte=row) if key < source else Q(told_row__lt=row))
 
 
 def cursor_after(case, entry: dict) -> str:
@@ -137,9 +157,9 @@ def _read_cursor(case, text):
     return values
 
 
-def _entry(case, row: dict) -> dict:
+def _entry(row: dict) -> dict:
     source = _sources[row["told_source"]]
-    facts = row["told_facts"]
+    facts = json.loads(row["told_facts"])
     return {
         "kind": source.kind,
         "kind_word": source.kind_word,

@@ -50,6 +50,8 @@ ANSWER_DAYS = 2
 OUTCOME_DAYS = 5
 #: Working days after it was raised within which an urgent allocation is made.
 URGENT_DAYS = 1
+#: Days for which a manager is told of a contact that broke a client's own rule.
+RULE_BROKEN_DAYS = 7
 #: More rows than this are not read: a list of so many is not worked off in a day.
 MOST_ROWS = 300
 #: The largest caseload that is read whole.
@@ -133,7 +135,8 @@ def due_on(cases: list[Case]) -> list[Due]:
 
 def red_across(user, service) -> list[Due]:
     """What is red in the service, or about to be: overdue reviews, first contact past the standard, urgent
-    allocations, safeguarding, risks that nobody holds; the longest overdue first. Two queries."""
+    allocations, safeguarding, risks that nobody holds, contacts against a client's own rule; the longest overdue
+    first. Two queries."""
     cases = Case.objects.visible_to(user).open()
     seen = {"service": service, "case__in": cases.values("pk")}
     day = today()
@@ -142,10 +145,11 @@ def red_across(user, service) -> list[Due]:
         _not_referred(SafeguardingConcern.objects.filter(**seen)),
         _outcomes(SafeguardingConcern.objects.filter(**seen)),
         _unheld(OnwardReferral.objects.filter(**seen)),
+        _against_rules(Contact.objects.filter(**seen)),
         _urgent(cases),
         _first_contacts(cases.filter(opened_at__lt=end_of_day(day - dt.timedelta(days=1)))),
     ]
-    always = {"urgent", "urgent_unseen", "safeguarding_refer", "unheld_risk"}
+    always = {"urgent", "urgent_unseen", "safeguarding_refer", "unheld_risk", "rule_broken"}
     return [due for due in _dated(parts, service) if due.is_overdue or due.kind in always]
 
 
@@ -280,6 +284,13 @@ def _unheld(referrals: QuerySet) -> QuerySet:
     return _part(referrals, Value("unheld_risk"), _day("recorded_at"), detail="need")
 
 
+def _against_rules(contacts: QuerySet) -> QuerySet:
+    """Contacts of the last days that broke the client's own rule, each with the reason that was given."""
+    since = now() - dt.timedelta(days=RULE_BROKEN_DAYS)
+    contacts = contacts.filter(at__gte=since).exclude(against_rule="")
+    return _part(contacts, Value("rule_broken"), _day("at"), detail="against_rule")
+
+
 def _urgent(cases: QuerySet) -> QuerySet:
     """Urgent allocations that are not done, whether a manager has acknowledged them or not."""
     waiting = cases.filter(urgentallocation__isnull=False, urgentallocation__done_at__isnull=True)
@@ -340,6 +351,8 @@ def _falls_due(kind: str, day: dt.date, service, one_off: dict) -> dt.date:
         return add_working_days(day, after[kind], one_off=one_off)
     if kind == "safeguarding_refer" and not is_working_day(day, one_off=one_off):
         return add_working_days(day, 1, one_off=one_off)
+    if kind == "rule_broken":  # told until then, never overdue
+        return day + dt.timedelta(days=RULE_BROKEN_DAYS)
     if kind == "first_contact":
         received = dt.datetime.combine(day, dt.time(12), tzinfo=LONDON)
         return first_contact_standard_due(received, service, one_off=one_off).date()

@@ -110,12 +110,13 @@ class UpdateConcernForm(_ConcernFields):
     once = ui.OnceField()
     outcome = ui.LongTextField(
         label=_("Outcome"), rows=4, max_length=2000, required=False,
-        help_text=_("What came of it. The concern stays open until you close it below."),
+        help_text=_("What came of it. The concern stays open until you close it."),
     )  # fmt: skip
     close = forms.BooleanField(label=_("The outcome is known: close this concern"), required=False)
+    field_order = ["outcome", "close"]
     sections = [
-        ui.Section(_("What was done"), ["referred", "manager_told", "manager_told_at", "client_informed"]),
         ui.Section(_("Outcome"), ["outcome", "close"]),
+        ui.Section(_("What was done"), ["referred", "manager_told", "manager_told_at", "client_informed"]),
     ]
 
     def clean(self):

@@ -9,9 +9,9 @@ from casework import onward
 from casework.doors import find
 from casework.forms.onward import AgencyForm, ChangeAgencyForm
 from casework.models import Agency
-from casework.views.saving import posted, saved
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
+from isva.drafts.saving import posted, saved
 from isva.interface import marks
 from isva.interface.paging import capped_count, keyset_page
 from isva.interface.tables import lines, link, table

@@ -9,8 +9,8 @@ from casework import client
 from casework.doors import case_page
 from casework.forms.client import ClientForm
 from casework.views.frame import case_frame
-from casework.views.saving import posted, saved
 from isva.access.roles import Permission
+from isva.drafts.saving import posted, saved
 
 
 @case_page(Permission.CHANGE_CASE)

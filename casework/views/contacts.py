@@ -11,9 +11,9 @@ from casework.forms.contacts import AnswerContactForm, AppointmentForm, CancelAp
 from casework.models import Answer, Contact
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 from isva.clock.moment import now
+from isva.drafts.saving import posted, saved
 from isva.interface.words import listed, minutes_words, short_when
 from isva.pathway import CARRIED_STAGES
 

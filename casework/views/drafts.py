@@ -29,8 +29,8 @@ _NOT_TYPED = {"csrfmiddlewaretoken", "once"}
 LONGEST = 100_000
 
 
-@require_POST
 @case_page(Permission.CHANGE_CASE)
+@require_POST
 def keep_draft(request, case, form):
     """Keep what somebody has typed into a form about a case. Answers 204; 413 where it is too long to keep."""
     if form not in DRAFTED:
@@ -47,8 +47,8 @@ def keep_draft(request, case, form):
     return HttpResponse(status=204)
 
 
-@require_POST
 @case_page(Permission.CHANGE_CASE)
+@require_POST
 def throw_draft_away(request, case, form):
     """Forget a draft and begin the form afresh."""
     if form not in DRAFTED:

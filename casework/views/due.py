@@ -21,6 +21,7 @@ KINDS = {
     "safeguarding_outcome": (gettext_lazy("Safeguarding concern: find out the outcome"), "show_case"),
     "appointment_open": (gettext_lazy("Appointment to be recorded"), "show_case"),
     "unheld_risk": (gettext_lazy("Risk that nobody holds"), "show_people"),
+    "rule_broken": (gettext_lazy("Contact against the client’s own rule"), "show_case"),
     "urgent": (gettext_lazy("Urgent allocation, acknowledged"), "allocate_case"),
     "urgent_unseen": (gettext_lazy("Urgent allocation, not acknowledged"), "allocate_case"),
     "first_contact": (gettext_lazy("First contact, past the standard"), "triage_case"),
@@ -28,6 +29,7 @@ KINDS = {
 #: Pages about one row of a case: the name under which the row's key stands in the address.
 _ROW_PAGES = {
     "contact_open": ("answer_contact", "contact_id"),
+    "rule_broken": ("show_contact", "contact_id"),
     "safeguarding_refer": ("update_safeguarding", "concern_id"),
     "safeguarding_outcome": ("update_safeguarding", "concern_id"),
     "action": ("close_action", "action_id"),
@@ -35,6 +37,8 @@ _ROW_PAGES = {
 
 #: What does not wait for a day.
 _AT_ONCE = {"unheld_risk": gettext_lazy("Act now"), "urgent_unseen": gettext_lazy("Act now")}
+#: What is told and asks for nothing by a day.
+_TO_KNOW = {"rule_broken": gettext_lazy("To know")}
 
 NEWS = {
     "grant_allocation": gettext_lazy("Allocated to you"),
@@ -54,7 +58,12 @@ _NEWS_PAGES = {"contact_proposed": "change_safe_contacts", "closure_sent_back": 
 def due_row(due: Due, case, *, last="") -> list:
     """One thing that is due as the cells of a list: who, what, when, and ``last``."""
     words, _page = KINDS[due.kind]
-    when = tag(_AT_ONCE[due.kind], "red") if due.kind in _AT_ONCE else clock_mark(due.due_on, now=now())
+    if due.kind in _AT_ONCE:
+        when = tag(_AT_ONCE[due.kind], "red")
+    elif due.kind in _TO_KNOW:
+        when = tag(_TO_KNOW[due.kind], "amber")
+    else:
+        when = clock_mark(due.due_on, now=now())
     return [
         lines(link(case.client.called, reverse("show_case", args=[case.pk])), case.reference),
         lines(link(words, due_url(due), hidden=case.client.called), due.detail),

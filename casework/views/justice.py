@@ -9,9 +9,9 @@ from casework import justice
 from casework.doors import case_page
 from casework.forms.justice import JusticeForm
 from casework.views.frame import case_frame
-from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 from isva.clock.moment import now, today
+from isva.drafts.saving import posted, saved
 from isva.interface.tables import table
 from isva.interface.words import days_words, long_date, short_when
 

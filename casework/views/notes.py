@@ -10,9 +10,9 @@ from casework.doors import case_page, find
 from casework.forms.contacts import NoteForm
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 from isva.clock.moment import now
+from isva.drafts.saving import posted, saved
 from isva.interface.words import short_when
 
 

@@ -10,8 +10,8 @@ from casework.doors import case_page, find
 from casework.forms.onward import OnwardAnswerForm, OnwardForm
 from casework.sas.instruments import instrument_in_use
 from casework.views.frame import case_frame
-from casework.views.saving import posted, saved
 from isva.access.roles import Permission
+from isva.drafts.saving import posted, saved
 from isva.interface.words import days_words, long_date
 
 

@@ -13,6 +13,7 @@ from isva.clock.moment import now
 from isva.interface import marks
 from isva.interface.tables import lines, link, table
 from isva.interface.words import days_words, long_date, short_when
+from isva.pathway import CARRIED_STAGES
 
 
 @case_page(Permission.VIEW_CASE)
@@ -24,6 +25,7 @@ def show_people(request, case):
     key = {"case_id": case.pk}
     context |= {
         "people": _people(case),
+        "sight": _sight_acts(case) if request.acting.can(Permission.ALLOCATE) else [],
         "referrals": _referrals_table(case, [one for one in referrals if one.agency]),
         "unmet": _unmet_table(case, [one for one in referrals if not one.agency or one.unheld_risk]),
         "concerns": _concerns_table(case),
@@ -53,6 +55,14 @@ def _people(case) -> list[dict]:
             words.append(_("read only"))
         rows.append({"key": grant.get_why_display(), "value": ", ".join(words)})
     return rows
+
+
+def _sight_acts(case) -> list[dict]:
+    """What a manager changes about who supports and who may see."""
+    names = [("declare_conflict", _("Conflicts of interest"))]
+    if case.stage in CARRIED_STAGES:
+        names = [("cover_case", _("Cover")), ("reallocate_case", _("Give to another ISVA")), *names]
+    return [{"text": text, "url": reverse(name, kwargs={"case_id": case.pk})} for name, text in names]
 
 
 def _client_rows(client) -> list[dict]:

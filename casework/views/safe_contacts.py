@@ -11,8 +11,8 @@ from casework.doors import case_page, find
 from casework.forms.safe_contacts import ConfirmContactForm, ProposeContactForm, RulesForm, SecondContactForm
 from casework.models import SafeContact
 from casework.views.frame import case_frame
-from casework.views.saving import posted, saved
 from isva.access.roles import Permission
+from isva.drafts.saving import posted, saved
 from isva.interface.words import long_date
 from isva.pathway import WrongStage
 
@@ -189,8 +189,8 @@ def confirm_safe_contact(request, case, safe_contact_id):
     return render(request, "casework/confirm_safe_contact.html", context)
 
 
-@require_POST
 @case_page(Permission.CHANGE_CASE)
+@require_POST
 def withdraw_safe_contact(request, case, safe_contact_id):
     """Drop a proposal that the client did not confirm."""
     contact = _find(case, safe_contact_id)

@@ -11,9 +11,9 @@ from casework.forms.sharing import AgreementForm, ConsentForm, ToldForm
 from casework.models import AgencyConsent, ClientAgreement
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import posted, saved
 from isva.access.roles import Permission
 from isva.clock.moment import now
+from isva.drafts.saving import posted, saved
 from isva.interface import marks
 from isva.interface.forms import lower_first, upper_first
 from isva.interface.tables import lines, link, table
