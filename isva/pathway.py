@@ -6,6 +6,8 @@ case except along this map (report, "ISVA service support pathway"; Annex A).
 
 from enum import StrEnum
 
+from isva.refusal import Refusal
+
 
 class Stage(StrEnum):
     """Where a case is. A case is in exactly one stage at any moment."""
@@ -42,7 +44,7 @@ REVIEWED_STAGES = frozenset({Stage.INTERIM, Stage.STEPPED_DOWN})
 OPEN_STAGES = frozenset(Stage) - {Stage.CLOSED}
 
 
-class WrongStage(Exception):
+class WrongStage(Refusal):
     """A move that the map does not have, or an act that belongs to another stage. Its text says why."""
 
 

@@ -22,7 +22,7 @@ class PlainFormatter(logging.Formatter):
     def __init__(self):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
-    def formatException(self, ei):
+    def formatException(self, ei):  # noqa: N802 (the name is the standard library's)
         kind, _error, where = ei
         lines = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(where)]
         return "\n".join([*lines, f"  {kind.__module__}.{kind.__qualname__}"])

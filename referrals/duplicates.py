@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz, utils
 
-from casework.models import Case, Client, SafeContact
+from casework.models import Case, Client, Conflict, SafeContact
 from isva.clock.moment import now
 from isva.pathway import Stage, WrongStage
 from referrals.models import PossibleDuplicate
@@ -50,31 +50,35 @@ def look_for_duplicates(case: Case, *, by) -> list[PossibleDuplicate]:
 
 
 def visible_duplicates(case: Case, user):
-    """The suggestions of a case, less those about clients whom ``user`` may not see; the likeliest first.
+    """The suggestions of a case, the likeliest first; never about a client from whom a conflict keeps ``user`` away.
 
-    ``other_reference`` is the reference of the other client's latest case in sight.
+    Intake has to learn that somebody is known also where the record is out of its sight. Then it learns the
+    score, the reasons, a reference and whom to ask, and nothing of the record: ``in_sight`` says which it is.
+    ``other_reference`` and ``ask`` are those of the other client's latest case.
     """
-    latest = (
-        Case.objects.visible_to(user)
-        .filter(client=models.OuterRef("other"))
-        .exclude(pk=case.pk)
-        .order_by("-opened_at")
-    )
+    latest = Case.objects.filter(client=models.OuterRef("other")).exclude(pk=case.pk).order_by("-opened_at")
+    seen = Case.objects.visible_to(user).filter(client=models.OuterRef("other")).exclude(pk=case.pk)
     return (
-        PossibleDuplicate.objects.filter(case=case, other__in=Client.objects.visible_to(user).order_by())
+        _not_walled_off(PossibleDuplicate.objects.filter(case=case), user)
         .select_related("other", "own", "decided_by")
-        .annotate(other_reference=models.Subquery(latest.values("reference")[:1]))
+        .annotate(
+            in_sight=models.Exists(seen),
+            other_reference=models.Subquery(latest.values("reference")[:1]),
+            ask=models.Subquery(latest.values("lead_isva__name")[:1]),
+        )
         .order_by("-score", "id")
     )
 
 
 def counts(cases, user) -> dict:
-    """How many suggestions wait for a decision, by case; those out of sight of ``user`` are not counted. One query."""
-    waiting = PossibleDuplicate.objects.filter(
-        case__in=cases, standing=PossibleDuplicate.Standing.SUGGESTED,
-        other__in=Client.objects.visible_to(user).order_by(),
-    )  # fmt: skip
-    return dict(waiting.values_list("case").annotate(n=models.Count("id")).order_by())
+    """How many suggestions wait for a decision, by case. One query."""
+    waiting = PossibleDuplicate.objects.filter(case__in=cases, standing=PossibleDuplicate.Standing.SUGGESTED)
+    return dict(_not_walled_off(waiting, user).values_list("case").annotate(n=models.Count("id")).order_by())
+
+
+def _not_walled_off(suggestions, user):
+    walled = Conflict.objects.filter(user=user, lifted_at__isnull=True).values("client")
+    return suggestions.exclude(other__in=walled)
 
 
 def reasons_in_words(suggestion: PossibleDuplicate) -> list[str]:

@@ -7,8 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.querysets import ClientQuerySet
 from isva.codes import (
-    ClientSex, Disability, Ethnicity, Format, GenderIdentity, Language, Marital, Orientation, Pregnancy, Religion,
-    WorkerSex, YesNo,
+    ClientSex,
+    Disability,
+    Ethnicity,
+    Format,
+    GenderIdentity,
+    Language,
+    Marital,
+    Orientation,
+    Pregnancy,
+    Religion,
+    WorkerSex,
+    YesNo,
 )  # fmt: skip
 from isva.db.fields import ProtectedText
 from isva.db.history import RecordHistory

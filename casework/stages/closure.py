@@ -24,9 +24,9 @@ from casework.models import (
     StepDown,
 )  # fmt: skip
 from casework.models.endings import Decision
-from casework.moving import move
+from casework.moving import lock_case, move
 from casework.sas.history import latest_review
-from casework.stages.proposals import NotReady, decide, lock, open_proposal
+from casework.stages.proposals import NotReady, decide, open_proposal
 from casework.stages.step_down import SAS_REVIEW_DAYS
 from casework.standing import finish_review
 from isva.clock.moment import LONDON, now, today
@@ -60,7 +60,7 @@ class Ending:
 
 def propose_closure(case: Case, ending: Ending, *, by) -> Closure:
     """Propose that support ends. Raises NotReady, naming each thing that must come first."""
-    lock(case)
+    lock_case(case)
     review = ready_to_close(case)
     reasons = missing_from(case, ending)
     if not ending.override_reason.strip():
@@ -167,7 +167,7 @@ def decide_closure(closure: Closure, *, approve: bool, reason: str = "", by) -> 
     Raises NotReady where the proposer decides, or where something unsafe has come up since it was proposed.
     """
     case = closure.case
-    lock(case)
+    lock_case(case)
     if approve and not _is_carried(case):
         raise NotReady(_("The case has moved on since this was proposed. Send it back."))
     if approve and not closure.override_reason and (in_the_way := obstacles(case)):
@@ -184,7 +184,7 @@ def reopen_case(case: Case, *, reason: str, by) -> StageEntry:
     Raises NotReady where it is not closed, or where the window is over: then a new referral begins a new case of
     the same client.
     """
-    lock(case)
+    lock_case(case)
     ready_to_reopen(case)
     for closure in Closure.objects.filter(case=case, decision=Decision.APPROVED, reopened_at__isnull=True):
         closure.reopened_at, closure.reopened_why = now(), reason

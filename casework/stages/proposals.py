@@ -2,24 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from casework.models import Case, Decision
+from casework.models import Decision
 from isva.clock.moment import now
 from isva.pathway import WrongStage
 
 
 class NotReady(WrongStage):
-    """Something must come first. ``reasons`` names each thing, in words; the text is all of them together."""
-
-    def __init__(self, *reasons: str):
-        self.reasons = [str(reason) for reason in reasons]
-        super().__init__(" ".join(self.reasons))
-
-
-def lock(case: Case) -> None:
-    """Hold the case until the transaction ends, and bring its stage up to date."""
-    locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    if (locked.stage, locked.stage_since) != (case.stage, case.stage_since):
-        case.refresh_from_db(fields=["stage", "stage_since", "lead_isva"])
+    """Something must come first; its reasons name each thing, in words."""
 
 
 def decide(proposal, *, decision: Decision, reason: str, by):

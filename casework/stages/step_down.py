@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from casework.models import Case, Closure, ReviewPoint, SasReview, StageEntry, StepDown
 from casework.models.endings import Decision
-from casework.moving import move
+from casework.moving import lock_case, move
 from casework.sas.history import latest_review
 from casework.sas.recording import DAYS_AFTER_A_CHANGE, review_days
-from casework.stages.proposals import NotReady, decide, lock, open_proposal, withdraw
+from casework.stages.proposals import NotReady, decide, open_proposal, withdraw
 from casework.standing import finish_review, set_review_point
 from isva.clock.due import one_off_days
 from isva.clock.moment import LONDON, now, today
@@ -31,7 +31,7 @@ def propose_step_down(
 
     Raises NotReady, naming what must come first.
     """
-    lock(case)
+    lock_case(case)
     review = ready_to_step_down(case)
     latest_day = latest_review_day(case)
     if not today() < review_on <= latest_day:
@@ -80,7 +80,7 @@ def decide_step_down(proposal: StepDown, *, approve: bool, reason: str = "", by)
     has moved on.
     """
     case = proposal.case
-    lock(case)
+    lock_case(case)
     if approve and case.stage != Stage.ACTIVE.value:
         raise NotReady(_("The case has moved on since this was proposed. Send it back."))
     if approve and proposal.review_on <= today():
@@ -104,7 +104,7 @@ def step_up(case: Case, *, by, reason: str = "") -> StageEntry:
 
     A closure proposed meanwhile is withdrawn. Raises WrongStage where the case is not stepped down.
     """
-    lock(case)
+    lock_case(case)
     if case.stage != Stage.STEPPED_DOWN.value:
         raise NotReady(_("Only a case that is stepped down can be made active again."))
     if proposal := open_proposal(Closure, case):

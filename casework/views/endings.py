@@ -16,9 +16,9 @@ from casework.stages.proposals import NotReady, last_proposal, open_proposal
 from casework.views import drafts
 from casework.views.frame import case_frame
 from casework.views.sas import sas_url
-from casework.views.saving import renew, saved, sent
 from isva.access.roles import Permission
 from isva.clock.moment import now
+from isva.drafts.saving import posted, renew, saved
 from isva.interface.marks import risk_mark
 from isva.interface.words import long_date, short_when
 from isva.pathway import Stage
@@ -30,7 +30,7 @@ def propose_step_down(request, case):
     not_ready = _reasons_against(pausing.ready_to_step_down, case)
     offer = drafts.offered(request, case, "propose_step_down", ProposeStepDownForm)
     form = ProposeStepDownForm(
-        sent(request), latest_day=pausing.latest_review_day(case), initial=offer.pop("initial")
+        posted(request), latest_day=pausing.latest_review_day(case), initial=offer.pop("initial")
     )
     if request.method == "POST" and saved(
         request, form, lambda: pausing.propose_step_down(case, by=request.user, **_answers(form))
@@ -78,7 +78,7 @@ def decide_step_down(request, case):
 @case_page(Permission.CHANGE_CASE)
 def step_up(request, case):
     """Make support active again: one press, a reason if there is one to give."""
-    form = StepUpForm(sent(request))
+    form = StepUpForm(posted(request))
     if request.method == "POST" and saved(
         request, form, lambda: pausing.step_up(case, reason=form.cleaned_data["reason"], by=request.user)
     ):
@@ -100,7 +100,7 @@ def propose_closure(request, case):
     not_ready = _reasons_against(closing.ready_to_close, case)
     in_the_way = closing.obstacles(case)
     offer = drafts.offered(request, case, "propose_closure", ProposeClosureForm)
-    form = ProposeClosureForm(sent(request), obstacles=in_the_way, initial=offer.pop("initial"))
+    form = ProposeClosureForm(posted(request), obstacles=in_the_way, initial=offer.pop("initial"))
     if request.method == "POST" and saved(
         request, form, lambda: closing.propose_closure(case, form.ending(), by=request.user)
     ):
@@ -147,7 +147,7 @@ def decide_closure(request, case):
 @case_page(Permission.APPROVE_CLOSURE)
 def reopen_case(request, case):
     """Reopen a closed case into triage, within the service's window."""
-    form = ReopenForm(sent(request))
+    form = ReopenForm(posted(request))
     if request.method == "POST" and saved(
         request, form, lambda: closing.reopen_case(case, reason=form.cleaned_data["reason"], by=request.user)
     ):
@@ -178,7 +178,7 @@ def _reasons_against(ready, case) -> list[str]:
 
 def _decide_form(request, proposal, approve_words) -> DecideForm:
     about = str(proposal.pk) if proposal else ""
-    return DecideForm(sent(request), approve_words=approve_words, initial={"about": about})
+    return DecideForm(posted(request), approve_words=approve_words, initial={"about": about})
 
 
 def _decided(request, form, proposal, act) -> bool:

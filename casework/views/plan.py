@@ -14,10 +14,10 @@ from casework.safe_contacts import contacts_of, in_use
 from casework.sas.instruments import instrument_in_use
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import pressed_before, renew, saved, sent
 from casework.ways_on import ways_on
 from isva.access.roles import Permission
 from isva.clock.moment import now, today
+from isva.drafts.saving import posted, pressed_before, renew, saved
 from isva.interface.marks import clock_mark, tag
 from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import long_date, short_when
@@ -52,7 +52,7 @@ def edit_plan(request, case):
     plan = plans.plan_of(case)
     seen = plan.reviewed_at.isoformat() if plan else ""
     offer = drafts.offered(request, case, "edit_plan", EditPlanForm)
-    form = EditPlanForm(sent(request), instance=plan, initial={"seen": seen} | offer.pop("initial"))
+    form = EditPlanForm(posted(request), instance=plan, initial={"seen": seen} | offer.pop("initial"))
     if request.method == "POST" and _changed_meanwhile(form, seen):
         form.add_error(None, _changed_words(plan))
         renew(form, seen=seen)
@@ -71,7 +71,7 @@ def add_action(request, case):
     """Add an action; ``?about=3`` names the third domain of the assessment."""
     domains = [(domain["key"], domain["title"]) for domain in instrument_in_use().domains]
     form = AddActionForm(
-        sent(request), domains=domains, agencies=agencies_in_use(request.user),
+        posted(request), domains=domains, agencies=agencies_in_use(request.user),
         initial={"domain": _domain_at(request.GET.get("about"), domains)},
     )  # fmt: skip
     if request.method == "POST" and saved(
@@ -87,7 +87,7 @@ def add_action(request, case):
 def close_action(request, case, action_id):
     """Say what became of an action: done, or not and why."""
     action = find(case.planaction_set.select_related("case", "agency"), action_id)
-    form = CloseActionForm(sent(request))
+    form = CloseActionForm(posted(request))
 
     def close():
         answers = form.cleaned_data

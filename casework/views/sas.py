@@ -13,8 +13,8 @@ from casework.sas.history import latest_review, scores_of
 from casework.sas.instruments import instrument_in_use
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import saved, sent
 from isva.access.roles import Permission
+from isva.drafts.saving import posted, saved
 from isva.interface.words import long_date
 from isva.pathway import CARRIED_STAGES, Stage
 
@@ -37,7 +37,7 @@ def review_sas(request, case):
         "previous": scores_of(before) if same_scale else None,
     }
     offer = drafts.offered(request, case, "review_sas", ReviewForm(**made_with))
-    form = ReviewForm(sent(request), initial=offer.pop("initial"), **made_with)
+    form = ReviewForm(posted(request), initial=offer.pop("initial"), **made_with)
 
     def record():
         cleaned = form.cleaned_data

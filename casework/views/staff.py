@@ -11,8 +11,8 @@ from isva.access.doors import find, staff_page
 from isva.access.roles import Permission
 from isva.accounts import directory
 from isva.accounts.forms.members import EndForm
-from isva.accounts.views.asked import posted, saved
 from isva.clock.moment import today
+from isva.drafts.saving import posted, saved
 from isva.interface.words import listed, long_date
 
 

@@ -9,12 +9,13 @@ from isva.access.roles import Role
 from isva.accounts.models import Membership, Service, User
 from isva.accounts.permissions import agree_with_roles
 from isva.clock.moment import today
+from isva.refusal import Refusal
 
 #: Roles without which a service cannot go on: somebody decides, and somebody lets people in and out.
 NEVER_EMPTY = (Role.RECORDS_LEAD, Role.MANAGER)
 
 
-class CannotGo(Exception):
+class CannotGo(Refusal):
     """A change of staff that would leave the service, or the person making it, locked out. Its text says why."""
 
 

@@ -6,7 +6,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from isva.codes import (
-    NoConsentBasis, PoliceForce, Recency, ReferralSource, Relationship, Reported, SafetyConcern, ViolenceType, YesNo,
+    NoConsentBasis,
+    PoliceForce,
+    Recency,
+    ReferralSource,
+    Relationship,
+    Reported,
+    SafetyConcern,
+    ViolenceType,
+    YesNo,
     YesNoUnknown,
 )  # fmt: skip
 from isva.db.fields import ProtectedText

@@ -6,12 +6,13 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from casework.models import Case, Note, StageEntry
+from casework.models import Case, Conflict, Note, StageEntry
 from casework.moving import move
 from casework.opening import open_case
+from casework.stages.closure import retain_until
 from isva.access.system import SystemUser, act_as_system
 from isva.clock.due import information_due, one_off_days
-from isva.clock.moment import now
+from isva.clock.moment import now, today
 from isva.pathway import OPEN_STAGES, Stage, WrongStage
 from referrals.conflicts import check_conflicts
 from referrals.duplicates import look_for_duplicates
@@ -111,10 +112,15 @@ def take_into_triage(case: Case, *, by) -> StageEntry:
 
 
 def other_open_case(case: Case, *, user) -> Case | None:
-    """Another open case of the same client, if ``user`` may change it."""
-    others = Case.objects.changeable_by(user).filter(
-        client=case.client_id, stage__in=[s.value for s in OPEN_STAGES]
-    )
+    """Another open case of the same client, unless a conflict keeps ``user`` away from that person.
+
+    It may be out of the coordinator's sight (somebody's active case): closing a second referral as already open
+    tells them no more than that, and its reference.
+    """
+    walled = Conflict.objects.filter(user=user, client=case.client_id, lifted_at__isnull=True)
+    others = Case.objects.filter(client=case.client_id, stage__in=[s.value for s in OPEN_STAGES])
+    if walled.exists():
+        return None
     return others.exclude(pk=case.pk).order_by("opened_at").first()
 
 
@@ -142,6 +148,7 @@ def close_as_already_open(case: Case, *, by) -> StageEntry:
         to=Stage.CLOSED,
         by=by,
         reason=_("Already open as %(reference)s") % {"reference": open_one.reference},
+        retain_until=retain_until(case, closed_on=today()),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.drafts.once import first_press
+from isva.drafts.saving import posted
 from referrals.forms.phone import KeyInForm
 from referrals.models import Referral
 from referrals.stages import referral as stage
@@ -18,7 +19,7 @@ from referrals.told import told_by
 def key_in_referral(request):
     """Type a phone referral on one page; it goes the same way as one that was sent."""
     service = request.acting.service
-    form = KeyInForm(request.POST or None, service=service)
+    form = KeyInForm(posted(request), service=service)
     if request.method == "POST" and form.is_valid():
         if not first_press(request, form):
             return redirect("inbox")

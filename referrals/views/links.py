@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from isva.access.doors import public_page
+from isva.drafts.saving import posted
 from referrals import doorstep
 from referrals.completeness import names
 from referrals.forms.answers import AnswerForm
@@ -31,7 +32,7 @@ def answer_request(request, token):
     context = {"service": service, "public_service_name": service.name}
     if request.method == "POST" and doorstep.too_fast(request, act="answer", most=doorstep.POSTED_AN_HOUR):
         return render(request, "referrals/slow_down.html", context, status=429)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(posted(request))
     if request.method == "POST" and asked.answered_at is None and form.is_valid():
         stage.answer_request(asked, answer=form.cleaned_data["answer"])
     context |= {

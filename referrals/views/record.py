@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from casework.doors import case_page, find
 from casework.views.frame import case_frame
-from casework.views.saving import saved
 from isva.access.roles import Permission
+from isva.drafts.saving import posted, saved
 from isva.pathway import Stage, WrongStage
 from referrals import duplicates, summary
 from referrals.completeness import completeness, names
@@ -68,7 +68,8 @@ def _acts(request, case) -> dict:
 def _suggestion(case, one, acts) -> dict:
     address = {"case_id": case.pk, "duplicate_id": one.pk}
     return {
-        "name": one.other.name,
+        "name": one.other.name if one.in_sight else "",
+        "ask": "" if one.in_sight else one.ask or _("a manager"),
         "reference": one.other_reference or "",
         "score": one.score,
         "reasons": duplicates.reasons_in_words(one),
@@ -95,7 +96,7 @@ def ask_referrer(request, case):
     context = case_frame(request, case, "show_referral", next_step=False)
     referral = stage.referral_of(case)
     missing = completeness(case, context["frame"]["contacts"]).essential if referral else ()
-    form = AskForm(request.POST or None, initial={"gaps": list(missing)})
+    form = AskForm(posted(request), initial={"gaps": list(missing)})
 
     def ask():
         told = form.cleaned_data
@@ -124,7 +125,7 @@ def take_into_triage(request, case):
 @case_page(*_INTAKE)
 def close_as_already_open(request, case):
     """Close the referral of somebody whose case is open; it stays linked to that case."""
-    form = OnceForm(request.POST or None)
+    form = OnceForm(posted(request))
     if request.method == "POST" and saved(
         request, form, lambda: stage.close_as_already_open(case, by=request.user)
     ):

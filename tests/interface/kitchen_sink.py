@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from isva.drafts.saving import posted
 from isva.access.doors import public_page
 from isva.errors import bad_request, failed, form_expired, not_found, refused
 from isva.interface import charts, marks
@@ -212,7 +213,7 @@ def staff(request):
 @public_page
 def form(request):
     """A form of every kind of question; posted, with its errors."""
-    asked = EveryQuestion(request.POST or None, request.FILES or None)
+    asked = EveryQuestion(posted(request), request.FILES or None)
     if asked.is_bound:
         asked.is_valid()
     return render(request, "sink/form.html", {**pieces(), "form": asked})
@@ -221,7 +222,7 @@ def form(request):
 @public_page
 def public(request):
     """A page of the public form."""
-    asked = OneQuestion(request.POST or None)
+    asked = OneQuestion(posted(request))
     if asked.is_bound:
         asked.is_valid()
     return render(request, "sink/public.html", {"form": asked, "public_service_name": "Rowan Service"})

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from casework.access import declare_conflict
 from casework.models import Case, Client, Conflict, Note, SafeContact
 from isva.access.acting import act
 from isva.accounts.models import DeclaredConnection
@@ -75,8 +76,10 @@ def test_clients_of_another_service_are_never_candidates(services, people, visit
     assert _suggestion(visitor)[1] is None
 
 
-def test_a_client_out_of_sight_is_never_shown_as_a_duplicate(rowan, people, cora, visitor, signed_in):
-    make_case(
+def test_of_a_client_out_of_sight_intake_learns_a_reference_and_whom_to_ask_and_nothing_else(
+    rowan, people, visitor, signed_in
+):
+    known = make_case(
         rowan,
         by=people["manager"],
         stage=Stage.ACTIVE,
@@ -87,11 +90,51 @@ def test_a_client_out_of_sight_is_never_shown_as_a_duplicate(rowan, people, cora
     case, one = _suggestion(visitor)
     address = f"/cases/{case.pk}/referral/"
     page = signed_in("coordinator").get(address)
-    assert page.context["suggestions"] == []
-    assert "Possibly known already" not in page.content.decode()
+    (shown,) = page.context["suggestions"]
+    assert (shown["name"], shown["reference"], shown["ask"]) == ("", known.reference, "Iris Ivy")
+    assert "ask Iris Ivy" in page.content.decode()
+    assert signed_in("manager").get(address).context["suggestions"][0]["name"] == "Ada Aspen"
+
+
+def test_nobody_learns_of_a_duplicate_from_whom_a_conflict_keeps_them_away(
+    rowan, people, visitor, signed_in, acting
+):
+    known = make_case(
+        rowan,
+        by=people["manager"],
+        stage=Stage.ACTIVE,
+        isva=people["isva"],
+        name="Ada Aspen",
+        date_of_birth=BORN,
+    )
+    with acting("manager"):
+        declare_conflict(known.client, user=people["coordinator"], reason="a neighbour", by=people["manager"])
+    case, one = _suggestion(visitor)
+    address = f"/cases/{case.pk}/referral/"
+    assert signed_in("coordinator").get(address).context["suggestions"] == []
     decided = signed_in("coordinator").post(f"{address}duplicates/{one.pk}/", {"answer": "same"})
     assert decided.status_code == 404
-    assert len(signed_in("manager").get(address).context["suggestions"]) == 1
+
+
+def test_a_second_referral_of_somebody_supported_now_is_closed_as_already_open_without_showing_their_record(
+    rowan, people, visitor, signed_in
+):
+    known = make_case(
+        rowan,
+        by=people["manager"],
+        stage=Stage.ACTIVE,
+        isva=people["isva"],
+        name="Ada Aspen",
+        date_of_birth=BORN,
+    )
+    case, one = _suggestion(visitor)
+    address, browser = f"/cases/{case.pk}/referral/", signed_in("coordinator")
+    browser.post(f"{address}duplicates/{one.pk}/", {"answer": "same"})
+    browser.post(f"{address}already-open/")
+    case.refresh_from_db()
+    assert case.stage == Stage.CLOSED and case.retain_until is not None
+    assert case.referral.already_open_as == known
+    assert browser.get(f"/cases/{known.pk}/").status_code == 404
 
 
 def test_linking_moves_the_case_and_proposes_the_new_contacts_and_undoing_restores_both(

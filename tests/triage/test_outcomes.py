@@ -13,7 +13,7 @@ from tests.triage.making import WEDNESDAY, concern, screening, tried_enough
 from triage.models import TriageAssessment, UrgentAllocation
 from triage.refusals import Refused
 from triage.stages import interim
-from triage.stages.triage import Findings, close_waiting, complete_triage, note_referrer_told, retention_date
+from triage.stages.triage import Findings, close_waiting, complete_triage, note_referrer_told
 
 pytestmark = pytest.mark.usefixtures("wednesday")
 
@@ -191,10 +191,6 @@ def test_the_interim_worker_loses_sight_when_the_record_is_closed(case_at, coord
     close_waiting(case, outcome=Outcome.DECLINED, reason="They no longer wish it.", by=coordinator)
     with acting("isva"):
         assert not Case.objects.visible_to(people["isva"]).filter(pk=case.pk).exists()
-
-
-def test_a_record_closed_on_a_leap_day_is_kept_until_the_first_of_march(rowan):
-    assert retention_date(rowan, closed_on=dt.date(2028, 2, 29)) == dt.date(2035, 3, 1)
 
 
 def test_the_database_refuses_somebody_who_waits_without_a_review_date(case_at, coordinator):

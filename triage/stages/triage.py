@@ -13,6 +13,7 @@ from casework import access
 from casework.justice import update_justice
 from casework.models import Case, ReviewPoint
 from casework.moving import move
+from casework.stages.closure import retain_until
 from casework.standing import finish_review
 from isva.clock.moment import now, today
 from isva.pathway import WAITING_STAGES, Stage
@@ -131,21 +132,11 @@ def close(case: Case, assessment: TriageAssessment, *, by, **with_it) -> None:
     reason = f"{Outcome(assessment.outcome).label}: {assessment.outcome_reason}"
     access.end_grants(case, by=by, reason=_("the case was closed"))
     move(
-        case, to=Stage.CLOSED, by=by, reason=reason, retain_until=retention_date(case.service), urgent=False,
+        case, to=Stage.CLOSED, by=by, reason=reason, retain_until=retain_until(case, closed_on=today()), urgent=False,
         interim_worker=None, **with_it,
     )  # fmt: skip
     finish_review(case, kind=ReviewPoint.Kind.INTERIM, by=by)
     urgent.finish_urgent(case, by=by)
-
-
-def retention_date(service, *, closed_on: dt.date | None = None) -> dt.date:
-    """The day until which a record closed on a day (today) is kept, by the service's years."""
-    day = closed_on or today()
-    year = day.year + service.retention_years
-    try:
-        return day.replace(year=year)
-    except ValueError:  # 29 February
-        return dt.date(year, 3, 1)
 
 
 def note_referrer_told(assessment: TriageAssessment, *, by) -> TriageAssessment:

@@ -14,6 +14,7 @@ from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.codes import Complexity, Risk, Specialism
 from isva.drafts.once import first_press
+from isva.drafts.saving import posted
 from isva.interface.marks import clock_mark, complexity_mark, risk_mark, stage_tag
 from isva.interface.paging import keyset_page
 from isva.interface.tables import Column, lines, link, table
@@ -27,7 +28,6 @@ from triage.refusals import Refused
 from triage.stages import allocation
 from triage.stages.urgent import open_urgent_allocation
 from triage.views import allocation_pieces as pieces
-from triage.views.posting import posted
 
 
 @staff_page(Permission.ALLOCATE, Permission.HANDLE_INTAKE)

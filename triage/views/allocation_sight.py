@@ -12,13 +12,13 @@ from casework.views.frame import case_frame
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.drafts.once import first_press
+from isva.drafts.saving import posted
 from isva.interface.tables import lines, link, table
 from isva.interface.words import long_date
 from isva.pathway import WrongStage
 from triage import conflicts, cover
 from triage.forms.allocation import ConflictForm, CoverForm, EndCoverForm, LiftConflictForm
 from triage.refusals import Refused
-from triage.views.posting import posted
 
 
 @case_page(Permission.ALLOCATE)

@@ -12,10 +12,10 @@ from casework.sas.history import latest_review, scores_of
 from casework.sas.instruments import instrument_in_use
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import saved
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.codes import Risk
+from isva.drafts.saving import posted, saved
 from isva.interface import marks
 from isva.interface.words import long_date, short_when
 from triage import queries
@@ -23,7 +23,6 @@ from triage.forms.assessment import CloseWaitingForm
 from triage.forms.waiting import CheckInForm, InterimWorkerForm, ReasonForm, ReturnForm
 from triage.people import who_may_keep_in_touch
 from triage.stages import attempts, interim, triage, urgent
-from triage.views.posting import posted
 from triage.views.triage import both_forms, screening_of, waiting_moves, without_prefix
 
 

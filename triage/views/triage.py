@@ -13,10 +13,10 @@ from casework.models import SasReview
 from casework.sas.instruments import instrument_in_use
 from casework.views import drafts
 from casework.views.frame import case_frame
-from casework.views.saving import saved
 from isva.access.roles import Permission
 from isva.clock.due import first_contact_standard_due, first_contact_target_due, one_off_days
 from isva.clock.moment import now
+from isva.drafts.saving import posted, saved
 from isva.interface.words import long_date, short_when
 from isva.pathway import INTAKE_STAGES, Stage
 from referrals import summary
@@ -29,7 +29,6 @@ from triage.models import ContactAttempt, TriageAssessment
 from triage.people import who_may_keep_in_touch
 from triage.stages import attempts, triage
 from triage.stages.screening import Screening
-from triage.views.posting import posted
 
 Outcome = TriageAssessment.Outcome
 

@@ -13,9 +13,9 @@ from isva.accounts import directory, passwords, staffing
 from isva.accounts.forms.signing_in import ChangePasswordForm
 from isva.accounts.forms.staffing import ConnectionForm
 from isva.accounts.membership import live_memberships
-from isva.accounts.views.asked import posted
 from isva.accounts.views.pieces import leave_words, profile_rows
 from isva.drafts.once import first_press
+from isva.drafts.saving import posted
 from isva.interface.tables import table
 from isva.interface.words import long_date
 

@@ -12,10 +12,10 @@ from isva.access.roles import Permission, Role
 from isva.accounts import directory, joining, letters
 from isva.accounts import membership as memberships
 from isva.accounts.forms.members import InviteForm, RolesForm
-from isva.accounts.views.asked import posted, saved
 from isva.accounts.views.pieces import leave_words, profile_rows, row_button
 from isva.clock.moment import now, today
 from isva.drafts.once import first_press
+from isva.drafts.saving import posted, saved
 from isva.interface.marks import tag
 from isva.interface.paging import capped_count, keyset_page
 from isva.interface.tables import lines, link, table

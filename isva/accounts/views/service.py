@@ -10,8 +10,8 @@ from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.accounts import staffing
 from isva.accounts.forms.staffing import ServiceDetailsForm
-from isva.accounts.views.asked import posted
 from isva.drafts.once import first_press
+from isva.drafts.saving import posted
 
 
 @staff_page(Permission.KEEP_RECORDS)

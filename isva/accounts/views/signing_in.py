@@ -14,7 +14,7 @@ from isva.accounts import directory, joining, throttle
 from isva.accounts.forms.signing_in import JoinForm, JustOnceForm, SignInForm
 from isva.accounts.membership import CannotGo, live_memberships
 from isva.accounts.models import User
-from isva.accounts.views.asked import posted
+from isva.drafts.saving import posted
 from isva.interface.words import listed
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"

@@ -12,11 +12,11 @@ from isva.access.roles import Permission
 from isva.accounts import directory, staffing
 from isva.accounts.forms.staffing import CapForm, LeaveForm, ProfileForm, profile_values
 from isva.accounts.models import StaffProfile
-from isva.accounts.views.asked import posted, saved
 from isva.accounts.views.pieces import hours_words, labels, row_button
 from isva.clock.moment import today
 from isva.codes import Language, Specialism
 from isva.drafts.once import first_press
+from isva.drafts.saving import posted, saved
 from isva.interface.marks import tag
 from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import date_range, listed

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from isva.drafts.once import first_press
 from isva.drafts.submissions import was_claimed
-from isva.pathway import WrongStage
+from isva.refusal import Refusal
 
 
 def posted(request):
@@ -14,11 +14,11 @@ def posted(request):
     return request.POST if request.method == "POST" else None
 
 
-def saved(request, form, act: Callable) -> bool:
+def saved(request, form, act: Callable, *, at: str | None = None) -> bool:
     """Whether the form was valid and ``act()`` done (now, or by an earlier press of the same button).
 
-    Where the domain refuses (WrongStage), its reasons stand on the form, nothing is saved, and the button counts
-    again.
+    Where the act is refused, the reasons stand at the field ``at`` or on top, nothing is saved, and the button
+    counts again.
     """
     if not form.is_valid():
         return False
@@ -26,9 +26,9 @@ def saved(request, form, act: Callable) -> bool:
         with transaction.atomic():
             if first_press(request, form):
                 act()
-    except WrongStage as refusal:
-        for reason in getattr(refusal, "reasons", [str(refusal)]):
-            form.add_error(None, reason)
+    except Refusal as refusal:
+        for reason in refusal.reasons:
+            form.add_error(at, reason)
         return False
     return True
 
@@ -45,8 +45,3 @@ def renew(form, **hidden: str) -> None:
     for name, value in hidden.items():
         data[name] = value
     form.data = data
-
-
-def sent(request):
-    """What was sent to a form, however little that is; None where the page is only opened."""
-    return request.POST if request.method == "POST" else None
