@@ -78,7 +78,10 @@ def in_brief(contact: SafeContact) -> str:
     ways = allowed(contact)
     if not ways:
         return ""
-    words = _("%(value)s: %(ways)s") % {"value": _with_whose(contact), "ways": listed(ways, last_word=_("or"))}
+    words = _("%(value)s: %(ways)s") % {
+        "value": _with_whose(contact),
+        "ways": listed(ways, last_word=_("or")),
+    }
     return ", ".join(filter(None, (words, contact.safe_times)))
 
 
@@ -87,7 +90,10 @@ def _with_whose(contact: SafeContact) -> str:
     if contact.whose == SafeContact.Whose.CLIENT:
         return contact.value
     person = ", ".join(filter(None, (contact.person_name, contact.person_relationship)))
-    return _("%(value)s (%(whose)s)") % {"value": contact.value, "whose": person or contact.get_whose_display()}
+    return _("%(value)s (%(whose)s)") % {
+        "value": contact.value,
+        "whose": person or contact.get_whose_display(),
+    }
 
 
 def never(contact: SafeContact) -> str:
