@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 
 from casework.models import Case, Client, ReviewPoint, SafeContact
+from casework.stages.closure import retain_until
 from isva.codes import (
     ClientSex,
     Ethnicity,
@@ -31,7 +32,6 @@ from isva.demo.stage import Ground, Life, day_of
 from isva.pathway import Stage
 from referrals.models import Referral, StatusLink
 from triage.models import Allocation, ContactAttempt, InterimReview, TriageAssessment
-from triage.stages.triage import retention_date
 
 SOURCES = {
     ReferralSource.POLICE: 32, ReferralSource.SELF: 26, ReferralSource.SARC: 11, ReferralSource.GP: 4,
@@ -241,7 +241,7 @@ def triage(life: Life, *, outcome: TriageAssessment.Outcome) -> None:
     life.add(assessment, at=at, by=coordinator)
     reason = f"{TriageAssessment.Outcome(outcome).label}: {assessment.outcome_reason}"
     if closing:
-        kept = retention_date(ground.service, closed_on=day_of(at))
+        kept = retain_until(life.case, closed_on=day_of(at))
         life.go(Stage.CLOSED, at=at, by=coordinator, reason=reason, retain_until=kept)
     elif outcome == TriageAssessment.Outcome.INTERIM:
         _next_interim_review(life, at=at, by=coordinator)

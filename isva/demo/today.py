@@ -3,6 +3,7 @@
 import datetime as dt
 
 from casework.models import Appointment, ReviewPoint
+from casework.stages.closure import retain_until
 from isva.access.roles import Role
 from isva.accounts.models import DeclaredConnection
 from isva.clock.moment import LONDON
@@ -16,7 +17,6 @@ from isva.pathway import Stage
 from referrals.conflicts import check_conflicts
 from referrals.duplicates import look_for_duplicates
 from triage.models import TriageAssessment, UrgentAllocation
-from triage.stages.triage import retention_date
 
 #: Somebody whom a member of staff has declared to know, and who is named as a suspect in one referral.
 DECLARED = "Cuthbert Inventleigh"
@@ -84,7 +84,7 @@ def in_triage(ground: Ground, count: int) -> list[Life]:
 
 def leave_the_list(life: Life, *, at: dt.datetime) -> None:
     """Somebody who waited wants no support any more; their record is closed and counts as work done."""
-    ground, coordinator = life.ground, life.ground.cast(Role.COORDINATOR)[0]
+    coordinator = life.ground.cast(Role.COORDINATOR)[0]
     reason = "Has found other support and does not want to wait."
     life.add(
         TriageAssessment(
@@ -92,7 +92,7 @@ def leave_the_list(life: Life, *, at: dt.datetime) -> None:
             referrer_told_at=at,
         ), at=at, by=coordinator,
     )  # fmt: skip
-    kept = retention_date(ground.service, closed_on=day_of(at))
+    kept = retain_until(life.case, closed_on=day_of(at))
     life.go(
         Stage.CLOSED, at=at, by=coordinator, reason=f"The client declined: {reason}", retain_until=kept,
         interim_worker=None, urgent=False,
