@@ -1,6 +1,7 @@
 """One person's way through the service, from a stranger's form to a signed-off closure, by those who do it in life."""
 
 import datetime as dt
+import itertools
 import re
 
 import pytest
@@ -8,7 +9,15 @@ import pytest
 from casework.models import Case, StageEntry
 from isva.clock.moment import today
 from tests.journeys.acting_out import (
-    fill_in, follow, go_through, is_headed, is_told, press, score, send, timeline,
+    fill_in,
+    follow,
+    go_through,
+    is_headed,
+    is_told,
+    press,
+    score,
+    send,
+    timeline,
 )  # fmt: skip
 
 pytestmark = pytest.mark.journey
@@ -398,5 +407,5 @@ def then_the_stages_tile_the_time_without_gap(journey):
     assert [entry.stage for entry in entries] == [
         "referral", "triage", "interim", "allocation", "active", "stepped_down", "active", "closed",
     ]  # fmt: skip
-    assert all(one.left_at == after.entered_at for one, after in zip(entries, entries[1:], strict=False))
+    assert all(one.left_at == after.entered_at for one, after in itertools.pairwise(entries))
     assert entries[-1].left_at is None

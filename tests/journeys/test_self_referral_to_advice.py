@@ -5,8 +5,8 @@ import re
 import pytest
 
 from casework.models import Case
-from triage.models import TriageAssessment
 from tests.journeys.acting_out import fill_in, follow, go_through, is_headed, is_told, press, score, send
+from triage.models import TriageAssessment
 
 pytestmark = pytest.mark.journey
 

@@ -1,0 +1,310 @@
+"""Every page of the product, as everybody sees it who may open it: axe-core finds nothing, nothing is off the edge.
+
+A page is looked at in the browser once for every shape it takes: where a second role gets the same kinds of
+elements on the same page, axe would find the same again.
+"""
+
+import gzip
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from casework.models import Case, Client
+from casework.safe_contacts import propose
+from casework.sas.instruments import load_instrument
+from isva.access.acting import act
+from isva.accounts.models import Service, User
+from isva.demo.build import build
+from isva.demo.cast import PERSONAS
+from isva.pathway import Stage
+from tests.access.records import records_of, records_on
+from tests.access.table import TABLE, OnCase, Public
+from tests.guards.test_records import routes
+from tests.journeys.acting_out import Troubles, fill_in, press
+from tests.journeys.conftest import let_in
+from tests.personas import PASSWORD
+
+pytestmark = pytest.mark.journey
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+HEAVIEST = 150_000
+#: One persona of every role, those who see most first: theirs are most of the shapes.
+ROLES = ("manager", "isva", "coordinator", "trainee", "records_lead", "supervisor", "commissioner")
+#: Routes that only take what is sent, or only lead on: there is no page to look at.
+NOT_PAGES = {
+    "home", "sign_out", "take_into_triage", "decide_duplicate", "undo_duplicate", "note_referrer_told", "keep_draft",
+    "throw_draft_away", "cancel_leave", "remove_connection", "withdraw_invitation", "demo_sign_in",
+    "withdraw_safe_contact",
+}  # fmt: skip
+
+#: Where cases stand on which a page is looked at; every other page about a case on one that an ISVA carries.
+WAITING, DECISION = ({"stage": Stage.INTERIM},), ({"stage": Stage.ALLOCATION},)
+CARRIED = ({"stage": Stage.ACTIVE},)
+ON_WHICH_CASES = {
+    "show_case": tuple({"stage": stage} for stage in Stage),
+    "show_referral": ({"stage": Stage.REFERRAL}, {"stage": Stage.REFERRAL, "referral__safety_answer": "yes"}, *DECISION),
+    "ask_referrer": ({"stage": Stage.REFERRAL},),
+    "close_as_already_open": ({"stage": Stage.REFERRAL},),
+    "triage_case": tuple({"stage": stage} for stage in (Stage.REFERRAL, Stage.TRIAGE, Stage.INTERIM, Stage.CLOSED)),
+    "record_attempt": ({"stage": Stage.TRIAGE},),
+    "check_in": (*WAITING, *CARRIED),
+    "escalate_case": WAITING,
+    "send_to_allocation": WAITING,
+    "name_interim_worker": WAITING,
+    "close_waiting": WAITING,
+    "return_to_interim": DECISION,
+    "allocate_case": DECISION,
+    "acknowledge_urgent": ({"urgentallocation__done_at__isnull": True, "urgentallocation__isnull": False}, *CARRIED),
+    "decide_step_down": ({"stepdown__decision": "proposed"}, *CARRIED),
+    "decide_closure": ({"closure__decision": "proposed"}, *CARRIED),
+    "propose_closure": (*CARRIED, {"sasreview__kind": "final", "stage": Stage.ACTIVE}),
+    "step_up": ({"stage": Stage.STEPPED_DOWN},),
+    "reopen_case": ({"stage": Stage.CLOSED, "closure__decision": "approved"}, *CARRIED),
+    "show_plan": (*CARRIED, {"stage": Stage.CLOSED}, {"stage": Stage.TRIAGE}),
+    "show_sas": (*CARRIED, {"stage": Stage.REFERRAL}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def everywhere(live_server):
+    """A small fictional service with its work of today, and everybody in it by key."""
+    load_instrument()
+    build(cases=40, password=PASSWORD)
+    return {persona.key: User.objects.get(email=persona.email) for persona in PERSONAS}
+
+
+class Look:
+    """Looks at pages in a browser, and keeps what is wrong with them."""
+
+    def __init__(self, page, violations, home: str):
+        self.page, self.violations, self.home, self.wrong = page, violations, home, []
+        self.seen: set = set()
+        self.troubles = Troubles()
+        self.troubles.watch(page, home)
+
+    def at(self, name: str, address: str, *, in_the_dark: bool) -> None:
+        """Open a page and look at it: wide, in the dark if asked, and narrow."""
+        self.page.set_viewport_size(WIDE)
+        self.page.goto(address)
+        self.here(name, in_the_dark=in_the_dark)
+
+    def here(self, name: str, *, in_the_dark: bool = True) -> None:
+        """Look at the page as it stands."""
+        page = self.page
+        page.set_viewport_size(WIDE)
+        page.evaluate("window.scrollTo(0, 0)")  # a link half under the panel on top would count as too small
+        self._note(name, "1280", self.violations(page))
+        if in_the_dark:
+            page.emulate_media(color_scheme="dark")
+            self._note(name, "dark", self.violations(page, "color-contrast"))
+            page.emulate_media(color_scheme="light")
+        page.set_viewport_size(NARROW)
+        page.evaluate("window.scrollTo(0, 0)")
+        self._note(name, "320", self.violations(page))
+        width = page.evaluate("document.documentElement.scrollWidth")
+        self._note(name, "320", [f"{width} pixels wide"] if width > NARROW["width"] else [])
+        headings = page.locator("h1").count()
+        self._note(name, "", [f"{headings} headings of the first rank"] if headings != 1 else [])
+
+    def _note(self, name, how, found) -> None:
+        self.wrong += [f"{name} {how}: {one}" for one in found]
+
+
+class Shape(HTMLParser):
+    """The kinds of elements that a page is made of: tag, classes, roles; never its words."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.kinds: set = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        told = dict(attrs)
+        kept = ("class", "role", "type", "open", "checked", "tabindex", "scope")
+        self.kinds.add(
+            (tag, *(told.get(name) for name in kept), *sorted(name for name in told if "aria" in name))
+        )
+
+
+def test_the_pages_named_here_are_routes():
+    assert NOT_PAGES | set(ON_WHICH_CASES) <= set(TABLE)
+
+
+def test_every_page_is_accessible_to_everybody_who_may_open_it(everywhere, new_page, violations, live_server):
+    rowan = Service.objects.get(slug="rowan")
+    known = {str(one) for pair in Case.objects.values_list("reference", "client__name") for one in pair}
+    looked, wrong, seen = set(), [], set()
+    for role in ROLES:
+        user = everywhere[role]
+        browser = signed_in(user, rowan)
+        page = new_page()
+        let_in(page, user, live_server.url, service=rowan)
+        look = Look(page, violations, live_server.url)
+        first = True
+        for name, address in addresses(user, rowan, everywhere["manager"]):
+            answer = browser.get(address)
+            assert answer.status_code < 500, (name, address)
+            if answer.status_code != 200:
+                continue
+            looked.add(name)
+            html = answer.content.decode()
+            wrong += [f"{role}: {name}: {one}" for one in about_the_title(html, known)]
+            shape = (name, frozenset(Shape(html).kinds))
+            if shape in seen and not first:
+                continue
+            seen.add(shape)
+            look.at(f"{role}: {name}", address, in_the_dark=role == "manager")
+            first = False
+        wrong += look.wrong + look.troubles.found
+    staff = {name for name, rule in TABLE.items() if not isinstance(rule, Public)}
+    assert wrong == []
+    assert sorted(staff - NOT_PAGES - looked) == [], "there are pages that nobody looked at"
+
+
+def addresses(user, service, manager):
+    """Every address that this person could open, with the name of its route; what is not theirs answers so by itself."""
+    for name, rule in TABLE.items():
+        if name in NOT_PAGES or isinstance(rule, Public):
+            continue
+        parameters = parameters_of(name) - {"case_id"}
+        if not isinstance(rule, OnCase):
+            yield name, reverse(name, kwargs=records_of(service, parameters, route=name, by=manager))
+            continue
+        for which in ON_WHICH_CASES.get(name, CARRIED):
+            with act(user, service):
+                case = Case.objects.visible_to(user).filter(**which).order_by("-risk", "opened_at").first()
+            if case is not None:
+                yield (
+                    name,
+                    reverse(name, kwargs={"case_id": case.pk, **kept_on(case, name, parameters, by=manager)}),
+                )
+
+
+def kept_on(case, name, parameters, *, by) -> dict:
+    """The records on a case that an address of this route names."""
+    if name != "confirm_safe_contact":
+        return records_on(case, parameters, by=by)
+    with act(by, case.service):
+        return {"safe_contact_id": propose(case.client, kind="phone", value="07700 900321", by=by).pk}
+
+
+def signed_in(user, service) -> Browser:
+    """A test client of somebody at work in a service."""
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = browser.session
+    session["service"] = str(service.pk)
+    session.save()
+    return browser
+
+
+def parameters_of(name) -> set:
+    """The names of what an address of this route has to be filled with."""
+    pattern = next(pattern for _route, pattern in routes() if pattern.name == name)
+    return set(pattern.pattern.converters) or set(pattern.pattern.regex.groupindex)
+
+
+def about_the_title(html: str, known: set[str]) -> list[str]:
+    """What is wrong with a title: there is none, or it tells whose page it is."""
+    title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
+    if not title or not title[1].strip():
+        return ["no title"]
+    return [f"the title tells of somebody: {title[1]}" for one in known if one in title[1]]
+
+
+def test_every_public_page_is_accessible_to_anybody(everywhere, new_page, violations, live_server):
+    rowan = Service.objects.get(slug="rowan")
+    look = Look(new_page(), violations, live_server.url)
+    public = {name for name, rule in TABLE.items() if isinstance(rule, Public)} - NOT_PAGES
+    for name in sorted(public - {"refer_professional", "refer_self", "referral_sent"}):
+        keys = records_of(rowan, parameters_of(name), route=name, by=everywhere["manager"])
+        look.at(name, reverse(name, kwargs=keys), in_the_dark=True)
+        assert "404" not in look.page.title(), name
+    for name, answers in (("refer_professional", PROFESSIONAL), ("refer_self", SELF)):
+        look.page.goto(reverse(name, args=["rowan"]))
+        press(look.page, "Continue")
+        look.here(f"{name}, with mistakes")
+        walk(look, name, answers)
+        press(look.page, "Send")
+        look.here(f"{name}, sent")
+    assert look.wrong + look.troubles.found == []
+
+
+#: What has to be answered, by the heading of the page, so that as many pages as possible are asked.
+PROFESSIONAL = {
+    "About you": {"Your name": "Petra Pine", "Your agency": "The hub", "What kind of agency is it?": "GP",
+                  "Your role": "Doctor", "Your work phone number": "01632 960444"},
+    "Who needs support": {"Their name": "Ada Aspen", "Or their age": "15", "Where they live": "Somewhere else",
+                          "Which town or area": "Farby"},
+    "Agreement of the child and of a parent": {
+        "Does the child know that you are making this referral?": "Yes", "Does the child agree to it?": "Yes",
+        "Does a safe parent or carer agree to it?": "Yes",
+        "Has the child, or the safe parent, seen or been told what you are sending?": "Yes",
+    },
+    "What you may be told": {
+        "Do they agree that you are told how the referral goes on?": "Yes",
+        "Do they agree that you are told the name of their ISVA?": "Yes",
+    },
+    "Safe contact": {"How can we reach them safely?": ["Phone", "E-mail", "Post",
+                                                       "Through a safe parent, carer or another safe person"]},
+    "Safe contact by phone": {"Their phone number": "07700 900111", "What is safe on this number?": ["Call"]},
+    "Safe contact by e-mail": {"Their e-mail address": "ada@example.org", "Is it safe to write to this address?": "No"},
+    "Safe contact by post": {"Their address": "1 Fictional Row", "Is it safe to write to this address?": "No"},
+    "A safe person": {"Who is it?": "A safe parent or carer", "Their name": "Olive Aspen",
+                      "Their phone number": "07700 900112", "What is safe on this number?": ["Call"]},
+    "Immediate safety": {"Is anyone in danger now?": "Yes"},
+    "What kind of violence": {"What kind of sexual violence was it?": "Rape", "When did it happen?": "In the last 12 months",
+                              "Who did it?": "Ex-partner"},
+    "Police and justice": {"Was it reported to the police?": "Yes"},
+}  # fmt: skip
+SELF = {
+    "Who is this form for?": {"Who is this form for?": "For me"},
+    "Your name": {"What shall we call you?": "Bea"},
+    "How to reach you": {"How can we get in touch safely?": ["Phone", "E-mail", "Post", "Through somebody I trust"]},
+    "Your phone": {"Your phone number": "07700 900111", "What is safe?": ["Call me"]},
+    "Your e-mail": {"Your e-mail address": "bea@example.org", "Is it safe to write to it?": "Yes"},
+    "Your address": {"Your address": "1 Fictional Row", "Is it safe to send a letter?": "No"},
+    "Somebody you trust": {"Their name": "Olive", "Their phone number": "07700 900112", "What is safe?": ["Call them"]},
+    "Are you safe?": {"Are you, or is anybody else, in danger now?": "No"},
+    "Send now, or tell us more": {"Do you want to tell us more now?": "Yes, a few more questions"},
+    "Do you want a private link, to see how far we are?": {
+        "Do you want a private link, to see how far we are?": "Yes"
+    },
+}  # fmt: skip
+
+
+def walk(look, name, answers) -> None:
+    """Through a form page by page, with a look at each."""
+    while True:
+        heading = look.page.get_by_role("heading", level=1).inner_text()
+        look.here(f"{name}, {heading}", in_the_dark=False)
+        if heading == "Check your answers":
+            return
+        fill_in(look.page, answers.get(heading, {}))
+        press(look.page, "Continue")
+
+
+def test_the_first_visit_to_the_public_form_is_light_enough_for_a_slow_phone(new_page, services, live_server):
+    page, weights = new_page(), {}
+
+    def weigh(response):
+        body = response.body()
+        weights[response.url] = len(body if response.url.endswith(".woff2") else gzip.compress(body))
+
+    page.on("response", weigh)
+    page.goto("/refer/rowan/self/")
+    page.wait_for_load_state("networkidle")
+    assert all(url.startswith(live_server.url) for url in weights)
+    assert sum(weights.values()) < HEAVIEST, weights
+
+
+def test_nobodys_name_is_in_the_address_of_a_list(everywhere):
+    """Filters are kept in the address; names are searched for by POST, so that no history keeps them."""
+    browser = signed_in(everywhere["manager"], Service.objects.get(slug="rowan"))
+    name = Client.objects.filter(service__slug="rowan").first().name
+    answer = browser.post(reverse("search"), {"q": name}, follow=True)
+    assert name in answer.content.decode()
+    assert name.split()[0] not in answer.request["PATH_INFO"] + answer.request["QUERY_STRING"]
