@@ -12,6 +12,10 @@ urlpatterns = [
         r"^refer/(?P<service>[-a-zA-Z0-9_]+)/(?P<form>professional|self)/sent/$", public.referral_sent,
         name="referral_sent",
     ),
+    re_path(
+        r"^refer/(?P<service>[-a-zA-Z0-9_]+)/(?P<form>professional|self)/leave/$", public.leave_form,
+        name="leave_form",
+    ),
     path("status/<str:token>/", links.referral_status, name="referral_status"),
     path("answer/<str:token>/", links.answer_request, name="answer_request"),
     path("inbox/", inbox.inbox, name="inbox"),

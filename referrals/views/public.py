@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from isva.access.doors import public_page
 from isva.drafts import keeping
+from isva.interface.way_out import WAY_OUT
 from referrals import doorstep, usual
 from referrals.forms.about_me import MY_CHILD
 from referrals.forms.about_them import BeforeSending
@@ -17,6 +18,7 @@ from referrals.ways_in import PROFESSIONAL, SELF
 from referrals.wizard import CHECK, Walk
 
 COOKIE = "form"
+WIZARDS = {"professional": PROFESSIONAL, "self": SELF}
 
 
 @public_page
@@ -41,7 +43,7 @@ def refer_self(request, service):
 def referral_sent(request, service, form):
     """The confirmation: the reference, what happens next, and the private link where it is wanted."""
     service = doorstep.find_service(service)
-    wizard = {"professional": PROFESSIONAL, "self": SELF}[form]
+    wizard = WIZARDS[form]
     draft = keeping.public_draft(service=service, form=wizard.name, key=request.COOKIES.get(COOKIE, ""))
     sent = (draft or {}).get("sent")
     address = reverse(wizard.name, args=[service.slug])
@@ -51,11 +53,23 @@ def referral_sent(request, service, form):
         request.build_absolute_uri(reverse("referral_status", args=[sent["token"]])) if sent["token"] else ""
     )
     context = {"sent": sent, "link": link, "professional": wizard is PROFESSIONAL, "form_address": address}
-    return render(request, "referrals/referral_sent.html", _frame(service) | context)
+    return render(request, "referrals/referral_sent.html", _frame(service, wizard) | context)
 
 
-def _frame(service) -> dict:
-    return {"service": service, "public_service_name": service.name}
+@public_page
+def leave_form(request, service, form):
+    """Exit this page: the draft is removed, and the visitor is somewhere harmless. Going back finds an empty form."""
+    if key := request.COOKIES.get(COOKIE, ""):
+        keeping.forget_public_draft(key=key)
+    return _without_cookie(redirect(WAY_OUT), service, WIZARDS[form])
+
+
+def _frame(service, wizard=None) -> dict:
+    """What every page shows; on those of a form, the way out goes by where its draft is removed."""
+    frame = {"service": service, "public_service_name": service.name}
+    if wizard:
+        frame["exit_url"] = reverse("leave_form", args=[service.slug, _form(wizard)])
+    return frame
 
 
 def _fill_in(request, service, wizard):
@@ -69,7 +83,7 @@ def _fill_in(request, service, wizard):
             return _began_again(request, service, wizard)
         return _page(request, Walk(wizard, service, draft or {}))
     if doorstep.too_fast(request, act="post", most=doorstep.POSTED_AN_HOUR):
-        return _slow_down(request, service)
+        return _slow_down(request, service, wizard)
     go = request.POST.get("go", "")
     if go in ("start", "leave"):
         return _begin_or_leave(request, service, wizard, key, leave=go == "leave")
@@ -89,7 +103,7 @@ def _fill_in(request, service, wizard):
 def _began_again(request, service, wizard):
     """The draft has run out, or the cookie has: the first page, with a kind word."""
     response = _page(request, Walk(wizard, service, {}), began_again=True)
-    return _without_cookie(response, service, wizard)
+    return _without_cookie(response, service.slug, wizard)
 
 
 def _step_on(request, walk, key, go):
@@ -126,7 +140,7 @@ def _send(request, walk, key):
         _keep(walk, key)
         return redirect(_address(walk))
     if doorstep.too_fast(request, act="send", most=doorstep.SENT_AN_HOUR):
-        return _slow_down(request, walk.service)
+        return _slow_down(request, walk.service, walk.wizard)
     told = told_by(walk.answers, service=walk.service, route=_route(walk))
     received = stage.receive_from_public(told, service=walk.service)
     sent = {"reference": received.case.reference, "token": received.token}
@@ -145,11 +159,11 @@ def _begin_or_leave(request, service, wizard, key, *, leave):
     if key:
         keeping.forget_public_draft(key=key)
     response = redirect("start_referral", service.slug) if leave else redirect(wizard.name, service.slug)
-    return _without_cookie(response, service, wizard)
+    return _without_cookie(response, service.slug, wizard)
 
 
-def _without_cookie(response, service, wizard):
-    response.delete_cookie(COOKIE, path=reverse(wizard.name, args=[service.slug]), samesite="Lax")
+def _without_cookie(response, slug, wizard):
+    response.delete_cookie(COOKIE, path=reverse(wizard.name, args=[slug]), samesite="Lax")
     return response
 
 
@@ -162,8 +176,12 @@ def _address(walk) -> str:
 
 
 def _to_confirmation(service, wizard):
-    form = "professional" if wizard is PROFESSIONAL else "self"
-    return redirect("referral_sent", service.slug, form)
+    return redirect("referral_sent", service.slug, _form(wizard))
+
+
+def _form(wizard) -> str:
+    """What a form is called in an address."""
+    return "professional" if wizard is PROFESSIONAL else "self"
 
 
 def _with_cookie(response, request, walk, key):
@@ -180,14 +198,14 @@ def _with_cookie(response, request, walk, key):
     return response
 
 
-def _slow_down(request, service):
-    return render(request, "referrals/slow_down.html", _frame(service), status=429)
+def _slow_down(request, service, wizard):
+    return render(request, "referrals/slow_down.html", _frame(service, wizard), status=429)
 
 
 def _page(request, walk, *, form=None, guard=None, began_again=False):
     """The page of the step where the visitor is, or the one on which the answers are checked."""
     step = None if guard else walk.here
-    context = _frame(walk.service) | {
+    context = _frame(walk.service, walk.wizard) | {
         "walk": walk,
         "professional": walk.wizard is PROFESSIONAL,
         "began_again": began_again,

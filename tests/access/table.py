@@ -6,7 +6,7 @@ not ask the doors; it says what they must answer.
 
 from dataclasses import dataclass
 
-from isva.access.roles import Permission as P
+from isva.access.roles import Permission as P  # noqa: N817 (it stands in every line of the table)
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ TABLE = {
     "refer_professional": PUBLIC,
     "refer_self": PUBLIC,
     "referral_sent": PUBLIC,
+    "leave_form": PUBLIC,
     "referral_status": PUBLIC,
     "answer_request": PUBLIC,
     "sign_in": PUBLIC,

@@ -37,7 +37,7 @@ ROLES = ("manager", "isva", "coordinator", "trainee", "records_lead", "superviso
 NOT_PAGES = {
     "home", "sign_out", "take_into_triage", "decide_duplicate", "undo_duplicate", "note_referrer_told", "keep_draft",
     "throw_draft_away", "cancel_leave", "remove_connection", "withdraw_invitation", "demo_sign_in",
-    "withdraw_safe_contact",
+    "withdraw_safe_contact", "leave_form",
 }  # fmt: skip
 
 #: Where cases stand on which a page is looked at; every other page about a case on one that an ISVA carries.

@@ -4,9 +4,11 @@ from django import template
 from django.utils.translation import gettext as _
 
 from isva.interface import marks, words
+from isva.interface.way_out import way_out
 
 register = template.Library()
 
+register.simple_tag(way_out)
 register.simple_tag(marks.tag)
 register.simple_tag(marks.risk_mark)
 register.simple_tag(marks.urgency_mark)
