@@ -135,7 +135,7 @@ def cancel_appointment(appointment: Appointment, *, why: str, by) -> Appointment
 
 def workers_of(case: Case, *, and_also=None):
     """Who may go to an appointment: whoever may see the case by a grant now, its ISVA, and ``and_also``."""
-    keys = {grant.user_id for grant in live_grants(case)} | {case.lead_isva_id, case.interim_worker_id}
+    keys: set = {grant.user_id for grant in live_grants(case)} | {case.lead_isva_id, case.interim_worker_id}
     if and_also is not None:
         keys.add(and_also.pk)
     return User.objects.filter(pk__in=keys - {None}, is_active=True, is_system=False).order_by("name")

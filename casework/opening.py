@@ -6,7 +6,9 @@ from casework.references import new_reference
 from isva.clock.moment import now, today
 
 
-def open_case(*, client: Client, contacts: list[SafeContact], by, reason: str, received_at=None, **fields) -> Case:
+def open_case(
+    *, client: Client, contacts: list[SafeContact], by, reason: str, received_at=None, **fields
+) -> Case:
     """Make a case for a client who was just told to us, at stage *referral*.
 
     ``client`` and ``contacts`` are unsaved (a client already saved is kept as it is). ``fields`` are other
@@ -22,7 +24,12 @@ def open_case(*, client: Client, contacts: list[SafeContact], by, reason: str, r
         contact.recorded_by = by
         contact.save(force_insert=True)
     case = Case(
-        service=client.service, client=client, reference=new_reference(), stage_since=moment, opened_at=moment, **fields
+        service=client.service,
+        client=client,
+        reference=new_reference(),
+        stage_since=moment,
+        opened_at=moment,
+        **fields,
     )
     case.save(force_insert=True)
     open_at(case, by=by, reason=reason)

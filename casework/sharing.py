@@ -51,13 +51,15 @@ def agreements_of(case: Case) -> list[ClientAgreement]:
     return list(ClientAgreement.objects.filter(case=case).select_related("recorded_by"))
 
 
+def question_of(name: str):
+    """What a field of the agreement asks, in words."""
+    field = ClientAgreement._meta.get_field(name)
+    return getattr(field, "verbose_name", name)
+
+
 def not_explained(agreement: ClientAgreement) -> list[str]:
     """What the client was not told yet, in words."""
-    return [
-        str(ClientAgreement._meta.get_field(name).verbose_name)
-        for name in EXPLAINED
-        if not getattr(agreement, name)
-    ]
+    return [str(question_of(name)) for name in EXPLAINED if not getattr(agreement, name)]
 
 
 def record_consent(

@@ -16,6 +16,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     Func,
+    Model,
     Q,
     TextField,
     Value,
@@ -51,7 +52,7 @@ class Source:
     ``url_name`` names the page of a row; it takes ``case_id`` and, under the name in ``url_key``, the row's key.
     """
 
-    model: type
+    model: type[Model]
     kind: str  # stage contact risk plan safeguarding note decision
     kind_word: str
     at: str
@@ -98,9 +99,9 @@ def entries(case, *, kinds=(), limit: int = 50, before=None) -> list[dict]:
     query = _query(frozenset(kinds), limit, beyond is not None)
     if query is None:
         return []
-    values = {_CASE: case.pk, _CLIENT: case.client_id}
+    values: dict = {_CASE: case.pk, _CLIENT: case.client_id}
     if beyond is not None:
-        values |= dict(zip(_BEYOND, beyond, strict=True))
+        values.update(zip(_BEYOND, beyond, strict=True))
     return [_entry(dict(zip(_COLUMNS, row, strict=True))) for row in query.rows(values)]
 
 

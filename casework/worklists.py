@@ -58,7 +58,13 @@ MOST_ROWS = 300
 MOST_CASES = 300
 
 _CLOSED = Stage.CLOSED.value
-_COLUMNS = ("list_kind", "list_case", "list_row", "list_day", "list_detail")
+_COLUMNS = ("list_kind", "list_case", "list_row", "list_day", "list_detail", "list_place")
+#: What stands before what on a manager's list: safety first, then first contact, then everything that is late.
+_RANK = {
+    "urgent_unseen": 0, "safeguarding_refer": 1, "unheld_risk": 2, "urgent": 3, "safeguarding_outcome": 4,
+    "rule_broken": 5, "rule_broken_waiting": 5, "first_contact": 6,
+}  # fmt: skip
+_LAST = 9
 
 
 @dataclass(frozen=True)
@@ -134,9 +140,9 @@ def due_on(cases: list[Case]) -> list[Due]:
 
 
 def red_across(user, service) -> list[Due]:
-    """What is red in the service, or about to be: overdue reviews, first contact past the standard, urgent
-    allocations, safeguarding, risks that nobody holds, contacts against a client's own rule; the longest overdue
-    first. Two queries."""
+    """What is red in the service, or about to be: urgent allocations, safeguarding, risks that nobody holds,
+    contacts against a client's own rule, first contact past the standard, overdue reviews; in this order, and
+    within it the longest overdue first. Two queries."""
     cases = Case.objects.visible_to(user).open()
     seen = {"service": service, "case__in": cases.values("pk")}
     day = today()
@@ -146,11 +152,15 @@ def red_across(user, service) -> list[Due]:
         _outcomes(SafeguardingConcern.objects.filter(**seen)),
         _unheld(OnwardReferral.objects.filter(**seen)),
         _against_rules(Contact.objects.filter(**seen)),
+        *_against_rules_before_support(cases),
         _urgent(cases),
         _first_contacts(cases.filter(opened_at__lt=end_of_day(day - dt.timedelta(days=1)))),
     ]
-    always = {"urgent", "urgent_unseen", "safeguarding_refer", "unheld_risk", "rule_broken"}
-    return [due for due in _dated(parts, service) if due.is_overdue or due.kind in always]
+    always = {
+        "urgent", "urgent_unseen", "safeguarding_refer", "unheld_risk", "rule_broken", "rule_broken_waiting",
+    }  # fmt: skip
+    red = [due for due in _dated(parts, service) if due.is_overdue or due.kind in always]
+    return sorted(red, key=lambda due: _RANK.get(due.kind, _LAST))
 
 
 def cases_by_key(user, keys) -> dict:
@@ -266,12 +276,12 @@ def _first_sessions(cases: QuerySet) -> QuerySet:
 
 def _not_referred(concerns: QuerySet) -> QuerySet:
     concerns = concerns.filter(closed_on__isnull=True, referred_at__isnull=True, not_referred_why="")
-    return _part(concerns, Value("safeguarding_refer"), _day("raised_at"))
+    return _part(concerns, Value("safeguarding_refer"), _day("raised_at"), place=0)
 
 
 def _outcomes(concerns: QuerySet) -> QuerySet:
     concerns = concerns.filter(closed_on__isnull=True).exclude(referred_at__isnull=True, not_referred_why="")
-    return _part(concerns, Value("safeguarding_outcome"), _day(Coalesce("referred_at", "raised_at")))
+    return _part(concerns, Value("safeguarding_outcome"), _day(Coalesce("referred_at", "raised_at")), place=0)
 
 
 def _unrecorded(appointments: QuerySet) -> QuerySet:
@@ -281,14 +291,30 @@ def _unrecorded(appointments: QuerySet) -> QuerySet:
 
 def _unheld(referrals: QuerySet) -> QuerySet:
     referrals = referrals.filter(unheld_risk=True, held_since__isnull=True)
-    return _part(referrals, Value("unheld_risk"), _day("recorded_at"), detail="need")
+    return _part(referrals, Value("unheld_risk"), _day("recorded_at"), detail="need", place=0)
 
 
 def _against_rules(contacts: QuerySet) -> QuerySet:
     """Contacts of the last days that broke the client's own rule, each with the reason that was given."""
     since = now() - dt.timedelta(days=RULE_BROKEN_DAYS)
     contacts = contacts.filter(at__gte=since).exclude(against_rule="")
-    return _part(contacts, Value("rule_broken"), _day("at"), detail="against_rule")
+    return _part(contacts, Value("rule_broken"), _day("at"), detail="against_rule", place=0)
+
+
+def _against_rules_before_support(cases: QuerySet) -> list[QuerySet]:
+    """The same for attempts at first contact, and for check-ins with somebody who waits."""
+    since = now() - dt.timedelta(days=RULE_BROKEN_DAYS)
+    return [
+        _part(
+            cases.filter(**{f"{kind}__at__gte": since, f"{kind}__against_rule__gt": ""}),
+            Value("rule_broken_waiting"),
+            _day(f"{kind}__at"),
+            case="pk",
+            detail=f"{kind}__against_rule",
+            place=0,
+        )
+        for kind in ("contactattempt", "interimreview")
+    ]
 
 
 def _urgent(cases: QuerySet) -> QuerySet:
@@ -301,15 +327,17 @@ def _urgent(cases: QuerySet) -> QuerySet:
         _day("urgentallocation__raised_at"),
         case="pk",
         detail=Coalesce(seen, Value("")),
+        place=0,
     )
 
 
 def _first_contacts(cases: QuerySet) -> QuerySet:
     cases = cases.filter(first_contact_at__isnull=True, stage__in=[Stage.REFERRAL.value, Stage.TRIAGE.value])
-    return _part(cases, Value("first_contact"), _day("opened_at"), case="pk")
+    return _part(cases, Value("first_contact"), _day("opened_at"), case="pk", place=0)
 
 
-def _part(rows: QuerySet, kind, day, *, case: str = "case_id", detail="") -> QuerySet:
+def _part(rows: QuerySet, kind, day, *, case: str = "case_id", detail="", place: int = 1) -> QuerySet:
+    """Rows of one kind in the columns that every part has. What has ``place`` 0 is read before the rest."""
     detail = F(detail) if isinstance(detail, str) and detail else detail or Value("")
     return (
         rows.order_by()
@@ -319,6 +347,7 @@ def _part(rows: QuerySet, kind, day, *, case: str = "case_id", detail="") -> Que
             list_row=Cast("pk", TextField()),
             list_day=day,
             list_detail=Cast(detail, TextField()),
+            list_place=Value(place),
         )
         .values_list(*_COLUMNS)
     )
@@ -329,11 +358,14 @@ def _day(moment) -> TruncDate:
 
 
 def _dated(parts: list[QuerySet], service=None) -> list[Due]:
-    """The united parts as what is due, each on its own day by the rule of its kind; the longest overdue first."""
-    rows = parts[0].union(*parts[1:], all=True).order_by("list_day")[:MOST_ROWS]
+    """The united parts as what is due, each on its own day by the rule of its kind; the longest overdue first.
+
+    Where there are more than are read, those with place 0 are read first.
+    """
+    rows = parts[0].union(*parts[1:], all=True).order_by("list_place", "list_day")[:MOST_ROWS]
     one_off = one_off_days()
     found = []
-    for kind, case, row, day, detail in rows:
+    for kind, case, row, day, detail, _place in rows:
         if kind == "urgent":
             kind, detail = ("urgent", "") if detail else ("urgent_unseen", "")
         due_day = _falls_due(kind, day, service, one_off)
@@ -351,7 +383,7 @@ def _falls_due(kind: str, day: dt.date, service, one_off: dict) -> dt.date:
         return add_working_days(day, after[kind], one_off=one_off)
     if kind == "safeguarding_refer" and not is_working_day(day, one_off=one_off):
         return add_working_days(day, 1, one_off=one_off)
-    if kind == "rule_broken":  # told until then, never overdue
+    if kind.startswith("rule_broken"):  # told until then, never overdue
         return day + dt.timedelta(days=RULE_BROKEN_DAYS)
     if kind == "first_contact":
         received = dt.datetime.combine(day, dt.time(12), tzinfo=LONDON)

@@ -32,9 +32,7 @@ ONWARD: dict[Stage, frozenset[Stage]] = {
 }
 
 #: Stages in which a coordinator works with the record.
-INTAKE_STAGES = frozenset(
-    {Stage.REFERRAL, Stage.TRIAGE, Stage.INTERIM, Stage.ALLOCATION, Stage.STEPPED_DOWN}
-)
+INTAKE_STAGES = frozenset({Stage.REFERRAL, Stage.TRIAGE, Stage.INTERIM, Stage.ALLOCATION, Stage.STEPPED_DOWN})
 #: Stages in which a person waits for an ISVA.
 WAITING_STAGES = frozenset({Stage.INTERIM, Stage.ALLOCATION})
 #: Stages in which an ISVA carries the case.

@@ -24,5 +24,7 @@ class PlainFormatter(logging.Formatter):
 
     def formatException(self, ei):  # noqa: N802 (the name is the standard library's)
         kind, _error, where = ei
-        lines = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(where)]
+        lines = [
+            f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(where)
+        ]
         return "\n".join([*lines, f"  {kind.__module__}.{kind.__qualname__}"])

@@ -1,13 +1,15 @@
 """The stage on which every test plays: two services, their people, and somebody who acts."""
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client as Browser
 from django.test.utils import setup_databases, teardown_databases
 
 from casework.models import SasInstrument
 from casework.sas.instruments import load_instrument
 from isva.access.acting import act
+from isva.accounts.models import Service, User
+from isva.demo.cast import PERSONAS
 from isva.demo.people import make_people, make_services
 from tests.personas import PASSWORD
 
@@ -18,8 +20,12 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
     keep = request.config.getvalue("reuse_db") and not request.config.getvalue("create_db")
     with django_db_blocker.unblock():
         made = setup_databases(
-            verbosity=request.config.option.verbose, interactive=False, aliases={"default", "owner"}, keepdb=keep
+            verbosity=request.config.option.verbose,
+            interactive=False,
+            aliases={"default", "owner"},
+            keepdb=keep,
         )
+        _set_the_stage()
     yield
     if keep:
         return
@@ -33,21 +39,42 @@ def pytest_collection_modifyitems(items):
     for item in items:
         names = getattr(item, "fixturenames", ())
         if "live_server" in names or "transactional_db" in names:
-            item.add_marker(pytest.mark.django_db(transaction=True, databases=["default", "owner"]), append=False)
+            item.add_marker(
+                pytest.mark.django_db(transaction=True, databases=["default", "owner"]), append=False
+            )
+
+
+def _set_the_stage() -> None:
+    """Put the cast in its place once for the whole run: what a test changes is undone with its transaction."""
+    if not Service.objects.exists():
+        make_people(make_services(), password=PASSWORD)
 
 
 @pytest.fixture
 def services(db):
-    """The two fictional services: ``rowan`` and ``harbour``. What migrations seeded is there."""
+    """The two fictional services: ``rowan`` and ``harbour``. What migrations seeded is there.
+
+    Where a test before this one committed, and the owner cleaned up after it, the stage is set again.
+    """
     if not SasInstrument.objects.exists():
         load_instrument()
-    return make_services()
+    _set_the_stage()
+    return {service.slug: service for service in Service.objects.all()}
 
 
 @pytest.fixture
 def people(services):
     """The cast as users, by key."""
-    return make_people(services, password=PASSWORD)
+    users = {user.email: user for user in User.objects.filter(is_system=False)}
+    return {persona.key: users[persona.email] for persona in PERSONAS}
+
+
+@pytest.fixture
+def nobody(db):
+    """An empty stage, for tests that set their own."""
+    with connection.cursor() as cursor:
+        for table in ("serviceuserobjectpermission", "leave", "staffprofile", "membership", "user", "service"):
+            cursor.execute(f'DELETE FROM "accounts_{table}"')
 
 
 @pytest.fixture

@@ -22,7 +22,9 @@ _WAY = {
 }
 
 
-def make_case(service, *, by, stage: Stage = Stage.REFERRAL, isva=None, name: str = "Ada Testperson", **fields) -> Case:
+def make_case(
+    service, *, by, stage: Stage = Stage.REFERRAL, isva=None, name: str = "Ada Testperson", **fields
+) -> Case:
     """A case at ``stage``, with a client, a safe number, a referral and, from *active* on, the ISVA's grant.
 
     ``by`` does all of it; ``fields`` are fields of the client.
@@ -32,7 +34,10 @@ def make_case(service, *, by, stage: Stage = Stage.REFERRAL, isva=None, name: st
     with act(by, service):
         client = Client(service=service, name=name, **fields)
         phone = SafeContact(
-            kind=SafeContact.Kind.PHONE, value="07700 900123", safe_to_call=True, safe_times="weekday mornings"
+            kind=SafeContact.Kind.PHONE,
+            value="07700 900123",
+            safe_to_call=True,
+            safe_times="weekday mornings",
         )
         case = open_case(client=client, contacts=[phone], by=by, reason="Referral received")
         Referral(
@@ -42,14 +47,22 @@ def make_case(service, *, by, stage: Stage = Stage.REFERRAL, isva=None, name: st
             with_it = {}
             if to is Stage.INTERIM:
                 set_review_point(
-                    case, kind=ReviewPoint.Kind.INTERIM, due_on=today() + dt.timedelta(days=28), why="standard risk", by=by
+                    case,
+                    kind=ReviewPoint.Kind.INTERIM,
+                    due_on=today() + dt.timedelta(days=28),
+                    why="standard risk",
+                    by=by,
                 )
             if to is Stage.ACTIVE:
                 with_it = {"lead_isva": isva or by}
                 grant(case, to=isva or by, why=Grant.Why.ALLOCATION, by=by)
             if to is Stage.STEPPED_DOWN:
                 set_review_point(
-                    case, kind=ReviewPoint.Kind.STEP_DOWN, due_on=today() + dt.timedelta(days=56), why="stepped down", by=by
+                    case,
+                    kind=ReviewPoint.Kind.STEP_DOWN,
+                    due_on=today() + dt.timedelta(days=56),
+                    why="stepped down",
+                    by=by,
                 )
             move(case, to=to, by=by, reason="made for a test", **with_it)
         return case

@@ -85,7 +85,8 @@ def events_of(tried: list[ContactAttempt]) -> list[attempts.Event]:
 
     For a case in triage that is all: its check-ins, if any, lie before it was reopened.
     """
-    reopened = [(tried[0].reopened_at, "", True)] if tried and tried[0].reopened_at else []
+    reopened_at = getattr(tried[0], "reopened_at", None) if tried else None
+    reopened = [(reopened_at, "", True)] if reopened_at else []
     return [attempts.event_of(one) for one in tried] + reopened
 
 

@@ -90,7 +90,7 @@ class OnwardAnswerForm(ui.ServiceForm):
                 del self.fields[name]
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if self.referral.agency_id is None:
             return cleaned
         answered = cleaned.get("answer") in (OnwardReferral.Answer.ACCEPTED, OnwardReferral.Answer.DECLINED)

@@ -49,7 +49,9 @@ class Case(ServiceRecord):
         "accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     urgent = models.BooleanField(default=False)
-    specialisms_needed = ArrayField(models.CharField(max_length=30, choices=Specialism), default=list, blank=True)
+    specialisms_needed = ArrayField(
+        models.CharField(max_length=30, choices=Specialism), default=list, blank=True
+    )
     justice_stage = models.CharField(max_length=20, choices=JusticeStage, default=JusticeStage.UNKNOWN)
     trial_on = models.DateField(_("trial date"), null=True, blank=True)
     retain_until = models.DateField(null=True, blank=True)
@@ -72,11 +74,13 @@ class Case(ServiceRecord):
                 condition=Q(stage__in=[s.value for s in Stage]), name="stage_is_on_the_pathway"
             ),
             models.CheckConstraint(
-                condition=~Q(stage__in=sorted(s.value for s in REVIEWED_STAGES)) | Q(next_review_on__isnull=False),
+                condition=~Q(stage__in=sorted(s.value for s in REVIEWED_STAGES))
+                | Q(next_review_on__isnull=False),
                 name="nobody_waits_without_a_review_date",
             ),
             models.CheckConstraint(
-                condition=~Q(stage__in=[Stage.ACTIVE.value, Stage.STEPPED_DOWN.value]) | Q(lead_isva__isnull=False),
+                condition=~Q(stage__in=[Stage.ACTIVE.value, Stage.STEPPED_DOWN.value])
+                | Q(lead_isva__isnull=False),
                 name="an_active_case_has_an_isva",
             ),
         ]
@@ -129,9 +133,12 @@ class StageEntry(CaseRecord):
     class Meta:
         ordering = ["entered_at"]
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(left_at__isnull=True), name="one_current_stage"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(left_at__isnull=True), name="one_current_stage"
+            ),
             models.CheckConstraint(
-                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("entered_at")), name="stage_is_left_after_entry"
+                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("entered_at")),
+                name="stage_is_left_after_entry",
             ),
             ExclusionConstraint(
                 name="stages_do_not_overlap",

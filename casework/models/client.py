@@ -44,13 +44,17 @@ class Client(ServiceRecord):
 
     language = models.CharField(_("language"), max_length=20, choices=Language, default=Language.ENGLISH)
     interpreter_needed = models.BooleanField(_("interpreter needed"), default=False)
-    interpreter_sex = models.CharField(_("preferred interpreter"), max_length=15, choices=WorkerSex, blank=True)
+    interpreter_sex = models.CharField(
+        _("preferred interpreter"), max_length=15, choices=WorkerSex, blank=True
+    )
     interpreter_not_known = models.BooleanField(
         _("checked that the client does not know the interpreter"), default=False
     )
     formats = ArrayField(models.CharField(max_length=15, choices=Format), default=list, blank=True)
     access_needs = ProtectedText(_("access needs"), max_length=2000)
-    preferred_worker_sex = models.CharField(_("preferred worker"), max_length=15, choices=WorkerSex, blank=True)
+    preferred_worker_sex = models.CharField(
+        _("preferred worker"), max_length=15, choices=WorkerSex, blank=True
+    )
     preferred_worker_language = models.CharField(
         _("preferred language of the worker"), max_length=20, choices=Language, blank=True
     )
@@ -59,7 +63,9 @@ class Client(ServiceRecord):
     area = models.CharField(_("area"), max_length=80, blank=True)
 
     sex = models.CharField(_("sex"), max_length=10, choices=ClientSex, blank=True)
-    gender_identity = models.CharField(_("gender identity"), max_length=15, choices=GenderIdentity, blank=True)
+    gender_identity = models.CharField(
+        _("gender identity"), max_length=15, choices=GenderIdentity, blank=True
+    )
     ethnicity = models.CharField(_("ethnic group"), max_length=5, choices=Ethnicity, blank=True)
     religion = models.CharField(_("religion or belief"), max_length=10, choices=Religion, blank=True)
     orientation = models.CharField(_("sexual orientation"), max_length=10, choices=Orientation, blank=True)
@@ -133,7 +139,9 @@ class SafeContact(ClientRecord):
     last_confirmed_on = models.DateField(_("last confirmed"), null=True, blank=True)
 
     standing = models.CharField(max_length=10, choices=Standing, default=Standing.IN_USE)
-    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="proposals")
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="proposals"
+    )
     confirmed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_how = ProtectedText(_("how it was confirmed"), max_length=500)
     confirmed_at = models.DateTimeField(null=True, blank=True)

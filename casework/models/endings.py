@@ -85,7 +85,9 @@ class Closure(Proposal):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("recorded_by")),
                 name="closure_is_decided_by_another_person",
             ),
-            models.UniqueConstraint(fields=["case"], condition=Q(decision="proposed"), name="one_closure_proposed"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(decision="proposed"), name="one_closure_proposed"
+            ),
         ]
 
     @property

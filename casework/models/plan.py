@@ -119,6 +119,8 @@ class OnwardReferral(CaseRecord):
         ]
         indexes = [
             models.Index(
-                fields=["service", "case"], condition=Q(unheld_risk=True, held_since__isnull=True), name="unheld_risks"
+                fields=["service", "case"],
+                condition=Q(unheld_risk=True, held_since__isnull=True),
+                name="unheld_risks",
             )
         ]

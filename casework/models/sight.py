@@ -31,10 +31,13 @@ class Grant(CaseRecord):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gt=F("starts_at")), name="grant_ends_after_it_starts"
+                condition=Q(until__isnull=True) | Q(until__gt=F("starts_at")),
+                name="grant_ends_after_it_starts",
             ),
             models.UniqueConstraint(
-                fields=["case", "user", "why"], condition=Q(ended_at__isnull=True), name="one_live_grant_of_a_kind"
+                fields=["case", "user", "why"],
+                condition=Q(ended_at__isnull=True),
+                name="one_live_grant_of_a_kind",
             ),
         ]
         indexes = [models.Index(fields=["user", "case", "until"])]

@@ -87,7 +87,9 @@ class Contact(CaseRecord):
     class Meta:
         indexes = [
             models.Index(F("case"), F("at").desc(), name="contacts_of_a_case"),
-            models.Index(fields=["service", "at"], include=["mode", "minutes", "case"], name="contacts_of_a_service"),
+            models.Index(
+                fields=["service", "at"], include=["mode", "minutes", "case"], name="contacts_of_a_service"
+            ),
             models.Index(
                 fields=["service", "recorded_by", "at"],
                 condition=Q(plan_answer="") | Q(risk_answer=""),
@@ -126,5 +128,7 @@ class SafeguardingConcern(CaseRecord):
 
     class Meta:
         indexes = [
-            models.Index(fields=["case"], condition=Q(closed_on__isnull=True), name="open_safeguarding_concerns")
+            models.Index(
+                fields=["case"], condition=Q(closed_on__isnull=True), name="open_safeguarding_concerns"
+            )
         ]

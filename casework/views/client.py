@@ -10,7 +10,7 @@ from casework.doors import case_page
 from casework.forms.client import ClientForm
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
-from isva.drafts.saving import posted, saved
+from isva.drafts.saving import posted, renew, saved
 
 
 @case_page(Permission.CHANGE_CASE)
@@ -29,8 +29,7 @@ def edit_client(request, case):
             None,
             _("Somebody changed these details while you were writing. Check them against yours, then save."),
         )
-        form.data = form.data.copy()
-        form.data["seen"] = seen
+        renew(form, seen=seen)
     elif request.method == "POST" and saved(
         request, form, lambda: client.edit_client(case.client, by=request.user, **form.values())
     ):

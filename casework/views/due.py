@@ -22,6 +22,7 @@ KINDS = {
     "appointment_open": (gettext_lazy("Appointment to be recorded"), "show_case"),
     "unheld_risk": (gettext_lazy("Risk that nobody holds"), "show_people"),
     "rule_broken": (gettext_lazy("Contact against the client’s own rule"), "show_case"),
+    "rule_broken_waiting": (gettext_lazy("Attempt or check-in against the client’s own rule"), "show_case"),
     "urgent": (gettext_lazy("Urgent allocation, acknowledged"), "allocate_case"),
     "urgent_unseen": (gettext_lazy("Urgent allocation, not acknowledged"), "allocate_case"),
     "first_contact": (gettext_lazy("First contact, past the standard"), "triage_case"),
@@ -38,7 +39,7 @@ _ROW_PAGES = {
 #: What does not wait for a day.
 _AT_ONCE = {"unheld_risk": gettext_lazy("Act now"), "urgent_unseen": gettext_lazy("Act now")}
 #: What is told and asks for nothing by a day.
-_TO_KNOW = {"rule_broken": gettext_lazy("To know")}
+_TO_KNOW = dict.fromkeys(("rule_broken", "rule_broken_waiting"), gettext_lazy("To know"))
 
 NEWS = {
     "grant_allocation": gettext_lazy("Allocated to you"),

@@ -234,7 +234,7 @@ def _review_rows(proposal) -> list[dict]:
 
 def _closure_rows(closure: Closure) -> list[dict]:
     yes, no = _("Yes"), _("No")
-    rows = [
+    rows: list[dict] = [
         {
             "key": _("Reason"),
             "lines": [

@@ -99,7 +99,7 @@ def close_action(request, case, action_id):
         return redirect("show_plan", case_id=case.pk)
     context = case_frame(request, case, "show_plan", next_step=False) | {
         "form": form,
-        "action": action,
+        "what": action.what,
         "is_open": action.outcome == PlanAction.Outcome.OPEN,
         "about_action": [
             {"key": _("Who does it"), "value": _doer(action)},

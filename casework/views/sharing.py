@@ -52,9 +52,7 @@ def show_sharing(request, case):
 def agreement_rows(agreement: ClientAgreement) -> list[dict]:
     """What was agreed, as rows of a summary."""
     explained = [
-        upper_first(str(ClientAgreement._meta.get_field(name).verbose_name))
-        for name in sharing.EXPLAINED
-        if getattr(agreement, name)
+        upper_first(str(sharing.question_of(name))) for name in sharing.EXPLAINED if getattr(agreement, name)
     ]
     who = agreement.get_who_decides_display()
     found = [

@@ -22,7 +22,9 @@ def why_privileged() -> str:
         )
         powerful, owns = cursor.fetchone()
     if powerful:
-        return "The application's database role is a superuser or bypasses row security. Give it a plain role."
+        return (
+            "The application's database role is a superuser or bypasses row security. Give it a plain role."
+        )
     if owns:
         return "The application's database role owns tables. Migrate as the owner and run as a plain role."
     return ""

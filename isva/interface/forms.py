@@ -1,7 +1,9 @@
 """What every form of the service is built from: plain words for errors, sections, questions that open others."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
@@ -29,6 +31,9 @@ from isva.interface.widgets import (
     TextInput,
     TimeInput,
 )
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 __all__ = [
     "Checkboxes",
@@ -160,9 +165,9 @@ def own_default(field, code):
 class Section:
     """A group of questions under one legend; `title` may be empty, `hint` stands under it."""
 
-    title: str
-    fields: tuple | list
-    hint: str = ""
+    title: "StrOrPromise"
+    fields: Sequence[str]
+    hint: "StrOrPromise" = ""
 
 
 class PlainWords:
@@ -175,10 +180,10 @@ class PlainWords:
     * `heading_field` names the only question of a page: its label is the page's heading.
     """
 
-    words = {}
-    reveals = {}
-    sections = ()
-    heading_field = None
+    words: "Mapping[str, StrOrPromise]" = {}
+    reveals: Mapping[str, Mapping] = {}
+    sections: Sequence[Section] = ()
+    heading_field: str | None = None
     label_size = "s"
     mark_optional = True
     use_required_attribute = False

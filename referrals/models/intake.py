@@ -48,5 +48,7 @@ class PossibleDuplicate(CaseRecord):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "other"], name="one_suggestion_per_client"),
-            models.UniqueConstraint(fields=["case"], condition=Q(standing="linked"), name="linked_to_one_client"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(standing="linked"), name="linked_to_one_client"
+            ),
         ]

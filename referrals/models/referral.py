@@ -43,7 +43,9 @@ class Referral(CaseRecord):
     route = models.CharField(_("how it came in"), max_length=15, choices=Route)
     source = models.CharField(_("who referred"), max_length=25, choices=ReferralSource)
     received_at = models.DateTimeField()
-    outside_usual = ArrayField(models.CharField(max_length=10, choices=OutsideUsual), default=list, blank=True)
+    outside_usual = ArrayField(
+        models.CharField(max_length=10, choices=OutsideUsual), default=list, blank=True
+    )
 
     referrer_name = ProtectedText(_("your name"), max_length=200)
     referrer_agency = ProtectedText(_("your agency"), max_length=200)
@@ -51,20 +53,32 @@ class Referral(CaseRecord):
     referrer_email = ProtectedText(_("your e-mail address"), max_length=200)
     referrer_phone = ProtectedText(_("your phone number"), max_length=50)
 
-    client_knows = models.CharField(_("the person knows of the referral"), max_length=3, choices=YesNo, blank=True)
-    client_has_seen = models.CharField(_("the person has seen what is sent"), max_length=3, choices=YesNo, blank=True)
+    client_knows = models.CharField(
+        _("the person knows of the referral"), max_length=3, choices=YesNo, blank=True
+    )
+    client_has_seen = models.CharField(
+        _("the person has seen what is sent"), max_length=3, choices=YesNo, blank=True
+    )
     consents = models.CharField(_("the person consents"), max_length=3, choices=YesNo, blank=True)
     no_consent_basis = models.CharField(
         _("why it is made without consent"), max_length=15, choices=NoConsentBasis, blank=True
     )
     no_consent_reason = ProtectedText(_("reason"), max_length=2000)
     child_consents = models.CharField(_("the child agrees"), max_length=10, choices=YesNoUnknown, blank=True)
-    parent_consents = models.CharField(_("a parent or carer agrees"), max_length=10, choices=YesNoUnknown, blank=True)
+    parent_consents = models.CharField(
+        _("a parent or carer agrees"), max_length=10, choices=YesNoUnknown, blank=True
+    )
     share_isva_name = models.BooleanField(_("the referrer may be told the ISVA’s name"), default=False)
-    tell_referrer = models.BooleanField(_("the referrer may be told what becomes of the referral"), default=True)
+    tell_referrer = models.BooleanField(
+        _("the referrer may be told what becomes of the referral"), default=True
+    )
 
-    violence_type = models.CharField(_("type of sexual violence"), max_length=20, choices=ViolenceType, blank=True)
-    further_types = ArrayField(models.CharField(max_length=20, choices=ViolenceType), default=list, blank=True)
+    violence_type = models.CharField(
+        _("type of sexual violence"), max_length=20, choices=ViolenceType, blank=True
+    )
+    further_types = ArrayField(
+        models.CharField(max_length=20, choices=ViolenceType), default=list, blank=True
+    )
     recency = models.CharField(_("when it happened"), max_length=15, choices=Recency, blank=True)
     relationship = models.CharField(
         _("relationship to the suspect"), max_length=15, choices=Relationship, blank=True
@@ -76,13 +90,17 @@ class Referral(CaseRecord):
     officer = ProtectedText(_("officer and how to reach them"), max_length=300)
     crime_reference = ProtectedText(_("unique reference number"), max_length=60)
 
-    safety_answer = models.CharField(_("is anyone in danger now"), max_length=10, choices=YesNoUnknown, blank=True)
+    safety_answer = models.CharField(
+        _("is anyone in danger now"), max_length=10, choices=YesNoUnknown, blank=True
+    )
     safety_concerns = ArrayField(
         models.CharField(max_length=20, choices=SafetyConcern), default=list, blank=True
     )
     safety_note = ProtectedText(_("what we should know to keep people safe"), max_length=3000)
     other_agencies = ProtectedText(_("other agencies involved"), max_length=1000)
-    risk_assessment = models.CharField(_("a risk assessment was done"), max_length=10, choices=YesNoUnknown, blank=True)
+    risk_assessment = models.CharField(
+        _("a risk assessment was done"), max_length=10, choices=YesNoUnknown, blank=True
+    )
     risk_assessment_note = ProtectedText(_("which one, and its result"), max_length=2000)
     support_wanted = ProtectedText(_("what they would like help with"), max_length=3000)
 

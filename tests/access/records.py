@@ -5,8 +5,17 @@ import uuid
 
 from casework.access import declare_conflict, grant
 from casework.models import (
-    Agency, AgencyConsent, Appointment, Contact, Grant, Note, OnwardReferral, PlanAction, SafeContact,
-    SafeguardingConcern, SasReview,
+    Agency,
+    AgencyConsent,
+    Appointment,
+    Contact,
+    Grant,
+    Note,
+    OnwardReferral,
+    PlanAction,
+    SafeContact,
+    SafeguardingConcern,
+    SasReview,
 )  # fmt: skip
 from casework.sas.instruments import instrument_in_use
 from isva.access.acting import act
@@ -26,11 +35,22 @@ def saved(record):
 
 
 def an_agency(service):
-    return Agency.objects.filter(service=service).first() or saved(Agency(service=service, name="Larkfield Housing", kind="housing"))
+    return Agency.objects.filter(service=service).first() or saved(
+        Agency(service=service, name="Larkfield Housing", kind="housing")
+    )
 
 
 def a_sas(case, by):
-    return saved(SasReview(case=case, instrument=instrument_in_use(), kind="screening", reviewed_at=now(), risk="standard", recorded_by=by))
+    return saved(
+        SasReview(
+            case=case,
+            instrument=instrument_in_use(),
+            kind="screening",
+            reviewed_at=now(),
+            risk="standard",
+            recorded_by=by,
+        )
+    )
 
 
 #: How one record of each kind is made on a case, by the parameter that names it in an address.
@@ -83,8 +103,12 @@ def _on_case(name, case, by):
         return uuid.uuid4()
     with act(by, case.service):
         if name == "cover_id":
-            isvas = Membership.objects.filter(service=case.service, roles__contains=["isva"]).order_by("-user__name")
-            return grant(case, to=isvas.first().user, why=Grant.Why.COVER, by=by, until=now() + dt.timedelta(days=1)).pk
+            isvas = Membership.objects.filter(service=case.service, roles__contains=["isva"]).order_by(
+                "-user__name"
+            )
+            return grant(
+                case, to=isvas.first().user, why=Grant.Why.COVER, by=by, until=now() + dt.timedelta(days=1)
+            ).pk
         if name == "conflict_id":
             other = User.objects.create_user(email=f"{uuid.uuid4()}@example.org", name="Somebody Known")
             return declare_conflict(case.client, user=other, reason="a neighbour", by=by).pk
@@ -114,7 +138,9 @@ def secret_link(name, service, by) -> str:
         if name == "referral_status":
             return token_of(make_status_link(case, by=by))
         if name == "answer_request":
-            request = InformationRequest(case=case, question="Which number is safe?", due_at=now(), recorded_by=by)
+            request = InformationRequest(
+                case=case, question="Which number is safe?", due_at=now(), recorded_by=by
+            )
             request.token_hash = hash_of(token_of(request))
             return token_of(saved(request))
         return invite_member(

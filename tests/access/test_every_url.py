@@ -15,7 +15,7 @@ from isva.access.roles import ROLE_PERMISSIONS, Permission
 from isva.demo.cast import PERSONAS
 from isva.pathway import Stage
 from tests.access.records import records_of, records_on
-from tests.access.table import TABLE, OnCase, Public, SignedIn, Staff
+from tests.access.table import TABLE, OnCase, Public, SignedIn
 from tests.factories import make_case
 from tests.guards.test_records import routes
 
@@ -45,7 +45,7 @@ IN, REFUSED, HIDDEN, SIGN_IN = "in", "refused", "not there", "sent to sign in"
 
 
 @dataclass
-class Stage_:
+class Scene:
     cases: dict
     people: dict
 
@@ -63,13 +63,15 @@ def stage(people, services):
         "stepped down": make_case(rowan, by=manager, stage=Stage.STEPPED_DOWN, isva=people["chisva"]),
         "closed": make_case(rowan, by=manager, stage=Stage.CLOSED),
         "walled off": make_case(rowan, by=manager, stage=Stage.STEPPED_DOWN, isva=iris),
-        "harbour's": make_case(harbour, by=people["harbour_manager"], stage=Stage.ACTIVE, isva=people["harbour_isva"]),
+        "harbour's": make_case(
+            harbour, by=people["harbour_manager"], stage=Stage.ACTIVE, isva=people["harbour_isva"]
+        ),
     }
     with act(manager, rowan):
         grant(cases["carried"], to=people["second_isva"], why=Grant.Why.COVER, by=manager, read_only=True)
         for key in ("isva", "coordinator", "manager"):
             declare_conflict(cases["walled off"].client, user=people[key], reason="a relative", by=manager)
-    return Stage_(cases, people)
+    return Scene(cases, people)
 
 
 def test_the_table_knows_every_route_and_no_other():
@@ -173,7 +175,9 @@ def test_any_other_page_is_there_for_its_roles(name, stage, services, settings):
         keys = records_of(service, parameters_of(name), route=name, by=stage.people["second_manager"])
         expected = expected_on_page(rule, visitor)
         for method, found in answers(browser, reverse(name, kwargs=keys)):
-            named_in_body = method == "POST" and name in NAMED_IN_BODY and expected == found.replace(HIDDEN, IN)
+            named_in_body = (
+                method == "POST" and name in NAMED_IN_BODY and expected == found.replace(HIDDEN, IN)
+            )
             if found != expected and not named_in_body:
                 wrong.append(f"{visitor}, {method}: {found}, not {expected}")
     assert wrong == []
@@ -191,7 +195,8 @@ def test_out_of_sight_and_missing_are_the_same_answer(stage, services):
 def test_a_refusal_says_why(stage, services):
     browser = browser_of("second_isva", stage.people, services)
     response = browser.get(reverse("record_contact", kwargs={"case_id": stage.cases["carried"].pk}))
-    assert response.status_code == 403 and "not change it" in response.content.decode()
+    assert response.status_code == 403
+    assert "not change it" in response.content.decode()
 
 
 def test_a_record_of_one_case_is_not_found_under_another(stage, services):

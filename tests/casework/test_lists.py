@@ -26,7 +26,7 @@ from isva.clock.moment import LONDON, at, now, today
 from isva.pathway import Stage
 from tests.casework.endings import closure_proposed, review, supported
 from tests.factories import long_ago, make_case
-from triage.models import UrgentAllocation
+from triage.models import ContactAttempt, InterimReview, UrgentAllocation
 
 pytestmark = pytest.mark.django_db
 
@@ -444,10 +444,63 @@ def test_service_today_puts_what_is_red_first(people, rowan, acting, signed_in):
             case=late, need="Debt", answer="no_service", unheld_risk=True, recorded_by=manager
         ).save()
         red = worklists.red_across(manager, rowan)
-    assert sorted(kinds(red)) == ["first_contact", "review_sas", "unheld_risk", "urgent_unseen"]
+    assert kinds(red) == ["urgent_unseen", "unheld_risk", "first_contact", "review_sas"]
     page = told(signed_in("manager").get(reverse("service_today")))
     assert page.index("Never Called") < page.index("Nothing waits for approval")
     assert fresh.client.name not in page
+
+
+def test_overdue_reviews_fill_service_today_up_and_hide_nothing_unsafe(people, rowan, acting, signed_in):
+    manager = people["manager"]
+    for number in range(17):
+        late = supported(people, rowan, name=f"Late Review {number}")
+        with acting("manager"):
+            due_in(late, -30, people)
+    urgent = make_case(rowan, by=manager, stage=Stage.ALLOCATION, name="Urgent Now")
+    with acting("manager"):
+        UrgentAllocation(case=urgent, manager=manager, reason="x", raised_at=now(), recorded_by=manager).save()
+    page = signed_in("manager").get(reverse("service_today")).content.decode()
+    assert page.index("Urgent Now") < page.index("Late Review")
+    assert page.count("Late Review") == page.count("Safety and Support review") * 2 == 28  # in the name and the link
+    assert "3 others are red too." in page
+    assert f"{reverse('list_cases')}?review=overdue" in page
+
+
+def test_what_is_unsafe_is_read_before_any_number_of_late_reviews(people, rowan, acting, monkeypatch):
+    monkeypatch.setattr(worklists, "MOST_ROWS", 2)
+    manager = people["manager"]
+    for number in range(3):
+        late = supported(people, rowan, name=f"Late Review {number}")
+        with acting("manager"):
+            due_in(late, -30, people)
+    urgent = make_case(rowan, by=manager, stage=Stage.ALLOCATION, name="Urgent Now")
+    with acting("manager"):
+        UrgentAllocation(case=urgent, manager=manager, reason="x", raised_at=now(), recorded_by=manager).save()
+        assert kinds(worklists.red_across(manager, rowan)) == ["urgent_unseen", "review_sas"]
+
+
+def test_an_attempt_or_check_in_against_the_clients_rule_reaches_the_manager(people, rowan, acting, signed_in):
+    coordinator = people["coordinator"]
+    tried = make_case(rowan, by=coordinator, stage=Stage.TRIAGE, name="Texted Anyway")
+    waits = make_case(rowan, by=coordinator, stage=Stage.INTERIM, name="Written To")
+    with acting("coordinator"):
+        ContactAttempt(
+            case=tried, at=now(), method="text", outcome="message", against_rule="The number had changed hands.",
+            recorded_by=coordinator,
+        ).save()  # fmt: skip
+        ContactAttempt(
+            case=tried, at=now(), method="phone", outcome="no_answer", recorded_by=coordinator
+        ).save()
+        InterimReview(
+            case=waits, at=now(), method="letter", reached=False, risk_before="standard", risk="standard",
+            next_review_on=today(), against_rule="No other way was left.", recorded_by=coordinator,
+        ).save()  # fmt: skip
+    page = signed_in("manager").get(reverse("service_today")).content.decode()
+    assert page.count("Attempt or check-in against the client’s own rule") == 2
+    for words in ("Texted Anyway", "The number had changed hands.", "Written To", "No other way was left."):
+        assert words in page
+    with acting("manager"), at(now() + dt.timedelta(days=8)):
+        assert "rule_broken_waiting" not in kinds(worklists.red_across(people["manager"], rowan))
 
 
 def test_a_first_contact_is_red_only_past_the_standard(people, rowan, acting):

@@ -214,6 +214,7 @@ def test_closing_an_action_not_done_asks_why(case, people, acting, signed_in):
         action = plans.add_action(case, what="alarm", doer="isva", due_on=today(), by=people["isva"])
     browser = signed_in("isva")
     url = at("close_action", case, action_id=action.pk)
+    assert '<form method="post" novalidate' in browser.get(url).content.decode()  # posts to its own address
     assert "why it was not done" in browser.post(url, {"outcome": "not_done"}).content.decode()
     assert browser.post(url, {"outcome": "not_done", "why_not": "no money"}).status_code == 302
     action.refresh_from_db()

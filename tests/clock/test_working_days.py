@@ -12,12 +12,18 @@ from isva.accounts.models import Service
 from isva.clock.due import first_contact_standard_due, first_contact_target_due
 from isva.clock.moment import LONDON, at, today
 from isva.clock.working_days import (
-    KNOWN_UNTIL, add_working_days, add_working_hours, end_of_day, is_past_what_is_known, is_working_day,
+    KNOWN_UNTIL,
+    add_working_days,
+    add_working_hours,
+    end_of_day,
+    is_past_what_is_known,
+    is_working_day,
 )  # fmt: skip
 
 BANK = holidays.country_holidays("GB", subdiv="ENG", years=range(2018, 2036))
 DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2033, 12, 31))
-MOMENTS = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2033, 12, 1), timezones=st.just(dt.UTC))
+FIRST, LAST = dt.datetime(2020, 1, 1), dt.datetime(2033, 12, 1)  # noqa: DTZ001 (the strategy adds the zone)
+MOMENTS = st.datetimes(FIRST, LAST, timezones=st.just(dt.UTC))
 
 
 def plain_is_working(day):
@@ -101,7 +107,9 @@ def test_a_service_may_take_a_saturday_as_the_next_working_day():
 
 def test_a_service_may_count_elapsed_hours():
     friday = dt.datetime(2026, 11, 20, 16, tzinfo=LONDON)
-    assert first_contact_target_due(friday, Service(target_in_elapsed_hours=True)) == friday + dt.timedelta(hours=48)
+    assert first_contact_target_due(friday, Service(target_in_elapsed_hours=True)) == friday + dt.timedelta(
+        hours=48
+    )
 
 
 def test_a_one_off_day_counts_against_the_list_both_ways():

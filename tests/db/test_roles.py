@@ -54,13 +54,14 @@ def test_an_address_of_a_user_is_unique_in_any_case(people):
 
 def test_a_record_cannot_name_a_case_of_another_service(people, services, acting):
     case = make_case(services["rowan"], by=people["manager"], stage=Stage.TRIAGE)
-    with pytest.raises(IntegrityError), acting("manager"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE casework_stageentry SET service_id = %s WHERE case_id = %s",
-                [services["harbour"].pk, case.pk],
-            )
+    with acting("manager"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE casework_stageentry SET service_id = %s WHERE case_id = %s",
+            [services["harbour"].pk, case.pk],
+        )
+        with pytest.raises(IntegrityError):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(True)
 
 
 def test_nobody_waits_without_a_review_date(people, services):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def built(db):
+def built(nobody):
     """A small demo: every kind of case at least once."""
     load_instrument()
     build(cases=40)
@@ -80,7 +80,7 @@ def test_each_record_of_the_demo_has_a_history_that_names_somebody(built):
     assert (told[0], told[-1]) == (Stage.REFERRAL.value, Stage.CLOSED.value)
 
 
-def test_the_same_seed_tells_the_same_story(db):
+def test_the_same_seed_tells_the_same_story(nobody):
     load_instrument()
 
     def story():

@@ -101,7 +101,7 @@ def test_every_route_is_named_after_its_view():
 
 def test_no_address_can_carry_a_name_or_a_reference():
     allowed = {"uuid", "slug", "token"}
-    for route, pattern in routes():
+    for route, _pattern in routes():
         kinds = {kind.split(":")[0].lstrip("<") for kind in route.split("/") if kind.startswith("<")}
         assert kinds <= allowed | {"str"}, route
         if "str" in kinds:

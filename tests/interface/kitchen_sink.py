@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from isva.drafts.saving import posted
 from isva.access.doors import public_page
+from isva.drafts.saving import posted
 from isva.errors import bad_request, failed, form_expired, not_found, refused
 from isva.interface import charts, marks
 from isva.interface import forms as ui

@@ -87,7 +87,7 @@ def test_of_a_client_out_of_sight_intake_learns_a_reference_and_whom_to_ask_and_
         name="Ada Aspen",
         date_of_birth=BORN,
     )
-    case, one = _suggestion(visitor)
+    case, _one = _suggestion(visitor)
     address = f"/cases/{case.pk}/referral/"
     page = signed_in("coordinator").get(address)
     (shown,) = page.context["suggestions"]
@@ -132,7 +132,8 @@ def test_a_second_referral_of_somebody_supported_now_is_closed_as_already_open_w
     browser.post(f"{address}duplicates/{one.pk}/", {"answer": "same"})
     browser.post(f"{address}already-open/")
     case.refresh_from_db()
-    assert case.stage == Stage.CLOSED and case.retain_until is not None
+    assert case.stage == Stage.CLOSED
+    assert case.retain_until is not None
     assert case.referral.already_open_as == known
     assert browser.get(f"/cases/{known.pk}/").status_code == 404
 

@@ -14,7 +14,9 @@ class UrgentAllocation(CaseRecord):
     manager = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     reason = ProtectedText(_("reason"), max_length=2000, blank=False)
     raised_at = models.DateTimeField()
-    acknowledged_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    acknowledged_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 

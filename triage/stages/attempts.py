@@ -151,8 +151,8 @@ def event_of(attempt: ContactAttempt) -> Event:
 
 def _events(case: Case) -> list[Event]:
     """Every attempt and check-in, and every reopening, in one query."""
-    attempts = ContactAttempt.objects.filter(case=case).values_list("at", "method", Q(outcome=Outcome.TOLD))
-    check_ins = InterimReview.objects.filter(case=case).values_list("at", "method", Q(reached=True))
+    attempts = ContactAttempt.objects.filter(case=case).values_list("at", "method", Q(outcome=Outcome.TOLD))  # type: ignore[arg-type]
+    check_ins = InterimReview.objects.filter(case=case).values_list("at", "method", Q(reached=True))  # type: ignore[arg-type]
     reopened = StageEntry.objects.filter(case=case, stage=Stage.CLOSED, left_at__isnull=False)
     return list(attempts.union(check_ins, reopened.values_list("left_at", Value(""), Value(True)), all=True))
 

@@ -132,7 +132,9 @@ def check_in(
 def _tell_manager(case: Case, concerns: list[SafeguardingConcern]) -> None:
     """The concern made the case urgent: the manager who was asked to allocate it has been told of the concern."""
     task = urgent.open_urgent_allocation(case)
-    for concern in concerns if task else []:
+    if task is None:
+        return
+    for concern in concerns:
         concern.manager_told, concern.manager_told_at = task.manager, now()
         concern.save(update_fields=["manager_told", "manager_told_at"])
 

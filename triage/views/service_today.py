@@ -15,9 +15,12 @@ from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import how_long, long_date, short_when
 from isva.pathway import OPEN_STAGES, WAITING_STAGES, Stage
 from triage.load import caseloads
+from triage.ranking import points_words
 
 #: Red rows that are shown; beyond it the page says how many more there are.
 MOST_RED = 40
+#: So many rows are filled up with overdue reviews: what is unsafe comes first, the rest is on the list of cases.
+FILLED_UP_TO = 15
 
 
 @staff_page(Permission.SEE_ALL_CASES)
@@ -26,7 +29,7 @@ def service_today(request):
     service = request.acting.service
     red = worklists.red_across(request.user, service)
     waiting = worklists.waiting_for_approval(request.user, service)
-    shown = red[:MOST_RED]
+    shown = _worst(red)
     cases = worklists.cases_by_key(
         request.user, [one.case_id for one in shown] + [one["case_id"] for one in waiting]
     )
@@ -36,11 +39,23 @@ def service_today(request):
         "stats": _stats(red, waiting, counts),
         "red": _table_of_red(shown, cases),
         "more_red": _more(len(red) - len(shown), capped=len(red) >= worklists.MOST_ROWS),
+        "overdue_url": _overdue_reviews(),
         "approvals": _table_of_approvals(waiting, cases, request.user),
         "stages": _table_of_stages(counts),
         "caseloads": _table_of_loads(caseloads(service)),
     }
     return render(request, "triage/service_today.html", context)
+
+
+def _worst(red: list[worklists.Due]) -> list[worklists.Due]:
+    """The rows that are shown: everything that concerns safety, and overdue reviews up to a page that is read."""
+    unsafe = [one for one in red if not one.kind.startswith("review")][:MOST_RED]
+    reviews = [one for one in red if one.kind.startswith("review")]
+    return unsafe + reviews[: max(0, FILLED_UP_TO - len(unsafe))]
+
+
+def _overdue_reviews() -> str:
+    return reverse("list_cases") + "?review=overdue"
 
 
 def _stats(red, waiting, counts) -> list[dict]:
@@ -57,7 +72,7 @@ def _stats(red, waiting, counts) -> list[dict]:
         (
             reviews,
             ngettext("review overdue", "reviews overdue", reviews),
-            reverse("list_cases") + "?review=overdue",
+            _overdue_reviews(),
         ),
     ]
     found = [
@@ -181,7 +196,7 @@ def _table_of_loads(loads):
             [
                 lines(link(load.name, url), note),
                 _("%(count)d of %(cap)d") % {"count": load.open_count, "cap": load.cap},
-                f"{float(load.weighted):g}",
+                points_words(load.weighted),
                 str(load.near_trial),
                 str(load.court_days),
             ]

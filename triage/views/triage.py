@@ -38,13 +38,13 @@ def triage_case(request, case):
     """One page for the whole of triage: referral, first contact, assessment, outcome."""
     if not queries.is_in_triage(case):
         return _page(request, case)
-    screening = {"instrument": instrument_in_use(), "kind": SasReview.Kind.SCREENING, "prefix": "sas"}
-    draft = drafts.offered(request, case, "triage_case", both_forms(TriageForm, SasForm(**screening)))
+    made_with = {"instrument": instrument_in_use(), "kind": SasReview.Kind.SCREENING, "prefix": "sas"}
+    draft = drafts.offered(request, case, "triage_case", both_forms(TriageForm, SasForm(**made_with)))
     initial = {"interim_worker": str(request.user.pk)} | draft.pop("initial")
     assessment = TriageForm(
         posted(request), case=case, workers=list(who_may_keep_in_touch(case)), initial=initial
     )
-    screening = SasForm(posted(request), initial=without_prefix(initial, "sas"), **screening)
+    screening = SasForm(posted(request), initial=without_prefix(initial, "sas"), **made_with)
     if request.method == "POST" and _complete(request, case, assessment, screening):
         drafts.forget(request, case, "triage_case")
         return _after_triage(request, case, assessment.cleaned_data["outcome"])
@@ -100,7 +100,7 @@ def screening_of(form: SasForm) -> Screening:
     )
 
 
-def _after_triage(request, case, outcome: str):
+def _after_triage(request, case, outcome):
     """Where the coordinator's work goes on; a closed record is out of their sight from now on."""
     messages.success(
         request,
