@@ -458,10 +458,14 @@ def test_overdue_reviews_fill_service_today_up_and_hide_nothing_unsafe(people, r
             due_in(late, -30, people)
     urgent = make_case(rowan, by=manager, stage=Stage.ALLOCATION, name="Urgent Now")
     with acting("manager"):
-        UrgentAllocation(case=urgent, manager=manager, reason="x", raised_at=now(), recorded_by=manager).save()
+        UrgentAllocation(
+            case=urgent, manager=manager, reason="x", raised_at=now(), recorded_by=manager
+        ).save()
     page = signed_in("manager").get(reverse("service_today")).content.decode()
     assert page.index("Urgent Now") < page.index("Late Review")
-    assert page.count("Late Review") == page.count("Safety and Support review") * 2 == 28  # in the name and the link
+    assert (
+        page.count("Late Review") == page.count("Safety and Support review") * 2 == 28
+    )  # in the name and the link
     assert "3 others are red too." in page
     assert f"{reverse('list_cases')}?review=overdue" in page
 
@@ -475,11 +479,15 @@ def test_what_is_unsafe_is_read_before_any_number_of_late_reviews(people, rowan,
             due_in(late, -30, people)
     urgent = make_case(rowan, by=manager, stage=Stage.ALLOCATION, name="Urgent Now")
     with acting("manager"):
-        UrgentAllocation(case=urgent, manager=manager, reason="x", raised_at=now(), recorded_by=manager).save()
+        UrgentAllocation(
+            case=urgent, manager=manager, reason="x", raised_at=now(), recorded_by=manager
+        ).save()
         assert kinds(worklists.red_across(manager, rowan)) == ["urgent_unseen", "review_sas"]
 
 
-def test_an_attempt_or_check_in_against_the_clients_rule_reaches_the_manager(people, rowan, acting, signed_in):
+def test_an_attempt_or_check_in_against_the_clients_rule_reaches_the_manager(
+    people, rowan, acting, signed_in
+):
     coordinator = people["coordinator"]
     tried = make_case(rowan, by=coordinator, stage=Stage.TRIAGE, name="Texted Anyway")
     waits = make_case(rowan, by=coordinator, stage=Stage.INTERIM, name="Written To")
