@@ -1,6 +1,7 @@
 """Start-up refuses what would take a wall down: a process that signs in with more rights than it needs."""
 
 from django.core.checks import Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 
@@ -14,11 +15,14 @@ def plain_role_is_plain(app_configs, databases, **kwargs):
 
 
 def why_privileged() -> str:
-    """Why the ``default`` role is too powerful, in words; empty when it is not."""
+    """Why the ``default`` role is too powerful, in words; empty when it is not.
+
+    What it could become by membership in another role counts as its own.
+    """
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "SELECT rolsuper OR rolbypassrls, EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relkind = 'r') "
-            "FROM pg_roles r WHERE rolname = current_user"
+            "SELECT EXISTS (SELECT FROM pg_roles WHERE (rolsuper OR rolbypassrls) AND pg_has_role(oid, 'MEMBER')), "
+            "EXISTS (SELECT FROM pg_class WHERE relkind IN ('r', 'p') AND pg_has_role(relowner, 'MEMBER'))"
         )
         powerful, owns = cursor.fetchone()
     if powerful:
@@ -28,3 +32,19 @@ def why_privileged() -> str:
     if owns:
         return "The application's database role owns tables. Migrate as the owner and run as a plain role."
     return ""
+
+
+def refuse_privileges() -> None:
+    """Raise ImproperlyConfigured, in words, where the ``default`` role is too powerful to serve pages or work tasks.
+
+    Asked once by every process that serves, before it serves anything; the connection is not kept for those that
+    are forked from it. The owner's own commands are not asked.
+    """
+    try:
+        reason = why_privileged()
+    finally:
+        connections["default"].close()
+    if reason:
+        raise ImproperlyConfigured(
+            f"Not started. {reason} (DATABASE_URL; docker/roles.sql makes both roles.)"
+        )
