@@ -38,7 +38,7 @@ WAITING_STAGES = frozenset({Stage.INTERIM, Stage.ALLOCATION})
 #: Stages in which an ISVA carries the case.
 CARRIED_STAGES = frozenset({Stage.ACTIVE, Stage.STEPPED_DOWN})
 #: Stages that may not be without a review date.
-REVIEWED_STAGES = frozenset({Stage.INTERIM, Stage.STEPPED_DOWN})
+REVIEWED_STAGES = frozenset({Stage.INTERIM, Stage.ALLOCATION, Stage.STEPPED_DOWN})
 OPEN_STAGES = frozenset(Stage) - {Stage.CLOSED}
 
 

@@ -6,10 +6,10 @@ from casework.access import grant
 from casework.models import Case, Client, Grant, ReviewPoint, SafeContact
 from casework.moving import move
 from casework.opening import open_case
-from casework.standing import set_review_point
+from casework.standing import finish_review, set_review_point
 from isva.access.acting import act
 from isva.clock.moment import now, today
-from isva.pathway import Stage
+from isva.pathway import WAITING_STAGES, Stage
 
 _WAY = {
     Stage.REFERRAL: (),
@@ -45,7 +45,7 @@ def make_case(
         ).save(force_insert=True)
         for to in _WAY[stage]:
             with_it = {}
-            if to is Stage.INTERIM:
+            if to in WAITING_STAGES:
                 set_review_point(
                     case,
                     kind=ReviewPoint.Kind.INTERIM,
@@ -65,6 +65,8 @@ def make_case(
                     by=by,
                 )
             move(case, to=to, by=by, reason="made for a test", **with_it)
+            if to is Stage.ACTIVE:
+                finish_review(case, kind=ReviewPoint.Kind.INTERIM, by=by)
         return case
 
 

@@ -16,7 +16,7 @@ from casework.opening import open_case
 from casework.standing import set_review_point
 from isva.access.acting import act
 from isva.clock.moment import at, now, today
-from isva.pathway import ONWARD, Stage, WrongStage, may_move
+from isva.pathway import ONWARD, REVIEWED_STAGES, Stage, WrongStage, may_move
 from tests.factories import make_case
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 def go(case, to, by):
     """One move with what the stage asks for: a review point where one waits, an ISVA where one supports."""
     with_it = {}
-    if to in (Stage.INTERIM, Stage.STEPPED_DOWN):
-        kind = ReviewPoint.Kind.INTERIM if to is Stage.INTERIM else ReviewPoint.Kind.STEP_DOWN
+    if to in REVIEWED_STAGES:
+        kind = ReviewPoint.Kind.STEP_DOWN if to is Stage.STEPPED_DOWN else ReviewPoint.Kind.INTERIM
         set_review_point(case, kind=kind, due_on=today() + dt.timedelta(days=14), why="", by=by)
     if to is Stage.ACTIVE:
         with_it["lead_isva"] = by

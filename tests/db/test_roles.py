@@ -64,8 +64,9 @@ def test_a_record_cannot_name_a_case_of_another_service(people, services, acting
         transaction.set_rollback(True)
 
 
-def test_nobody_waits_without_a_review_date(people, services):
-    case = make_case(services["rowan"], by=people["manager"], stage=Stage.INTERIM)
+@pytest.mark.parametrize("stage", [Stage.INTERIM, Stage.ALLOCATION, Stage.STEPPED_DOWN])
+def test_nobody_waits_without_a_review_date(stage, people, services):
+    case = make_case(services["rowan"], by=people["manager"], stage=stage)
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         Case.objects.filter(pk=case.pk).update(next_review_on=None)
     assert "nobody_waits_without_a_review_date" in str(refusal.value)
