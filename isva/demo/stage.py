@@ -9,10 +9,13 @@ from typing import Any
 from casework.models import Agency, Case, ReviewPoint, SasInstrument, SasReview, StageEntry
 from isva.accounts.models import Service, User
 from isva.clock.moment import LONDON
-from isva.clock.working_days import is_working_day
+from isva.clock.working_days import add_working_days, is_working_day
 from isva.demo.cast import PERSONAS
 from isva.demo.ledger import Ledger
 from isva.pathway import Stage
+
+#: Nobody in the demo works later than this.
+EVENING = dt.time(18)
 
 
 @dataclass
@@ -53,6 +56,9 @@ class Ground:
         found = dt.datetime.combine(day, clock, tzinfo=LONDON)
         if found <= moment:
             found = moment + dt.timedelta(minutes=self.rng.randint(20, 90))
+            if found.astimezone(LONDON).time() >= EVENING or found.astimezone(LONDON).date() != day:
+                morning = dt.datetime.combine(add_working_days(day, 1), dt.time(9), tzinfo=LONDON)
+                found = morning + dt.timedelta(minutes=self.rng.randint(0, 90))
         return min(found, self.now - dt.timedelta(minutes=1))
 
 

@@ -274,8 +274,11 @@ def _plan(life: Life, *, at: dt.datetime) -> None:
             doer=ground.pick({"isva": 5, "client": 3, "agency": 1}), due_on=due,
         )  # fmt: skip
         life.add(action, at=at, by=life.isva)
-        closed = ground.at_work(_morning(due) + dt.timedelta(days=rng.randint(-6, 6)))
-        if at < closed < life.until and ground.maybe(0.92):
+        meant = _morning(due) + dt.timedelta(days=rng.randint(-6, 6))
+        closed = ground.at_work(meant)
+        long_past = due < day_of(ground.now) - dt.timedelta(days=30)  # nobody forgets an action for months
+        happened = at < closed < life.until and meant < ground.now
+        if happened and (long_past or ground.maybe(0.92)):
             outcome = PlanAction.Outcome.DONE if ground.maybe(0.88) else PlanAction.Outcome.NOT_DONE
             why = "" if outcome == PlanAction.Outcome.DONE else "They changed their mind, which is fine."
             ground.ledger.change(
