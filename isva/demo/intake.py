@@ -109,7 +109,7 @@ def _client(ground: Ground, *, at, child: bool) -> Client:
         access_needs="Ground floor, please." if ground.maybe(0.08) else "",
         unreachable_plan=rng.choice(("Text on a weekday morning.", "Wait a week, then try again.", "")),
         welfare_check=ground.pick({YesNo.NO: 5, YesNo.YES: 3, "": 2}),
-        who_must_not_know="Nobody at home knows." if ground.maybe(0.2) else "",
+        who_must_not_know="anybody at home" if ground.maybe(0.2) else "",
         suspect_at_home=ground.maybe(0.05),
     )  # fmt: skip
 
@@ -119,7 +119,7 @@ def _safe_contacts(ground: Ground, client: Client, *, child: bool, at) -> list[S
     phone = SafeContact(
         kind=SafeContact.Kind.PHONE, value=next(ground.phones), safe_to_call=True, safe_to_text=ground.maybe(0.75),
         safe_to_leave_message=ground.maybe(0.4), last_confirmed_on=day_of(at),
-        safe_times=rng.choice(("Weekday mornings", "After 5 in the evening", "Any time on weekdays", "Lunchtime", "")),
+        safe_times=rng.choice(("weekday mornings", "after 5 in the evening", "any time on weekdays", "at lunchtime", "")),
         code_word=rng.choice(("", "", "", "library", "gardening club")),
     )  # fmt: skip
     if child:

@@ -23,6 +23,12 @@ register.filter(words.days_words)
 register.filter(words.minutes_words)
 
 
+@register.simple_tag
+def is_filtered(filters) -> bool:
+    """Whether any filter of a list is set, so that there is something to show all of."""
+    return any(one["value"] for one in filters)
+
+
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms):
     """Every mistake of the forms (and formsets) given, each linked to where it is put right; nothing where all is well.
