@@ -1,11 +1,12 @@
 """Sight as a queryset: which cases, and which clients, a person may see. It fails shut."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from isva.access.acting import ActingPerson, acting_person
 from isva.access.roles import Permission
-from isva.pathway import INTAKE_STAGES
+from isva.pathway import INTAKE_STAGES, Stage
 
 _INTAKE = sorted(stage.value for stage in INTAKE_STAGES)
 
@@ -50,6 +51,16 @@ class CaseQuerySet(models.QuerySet):
         if person.can(Permission.HANDLE_INTAKE):
             change |= Q(stage__in=_INTAKE)
         return cases.filter(change)
+
+    def with_wait(self):
+        """Each case with ``waits_since``: when the referral was received, or when the case was last reopened."""
+        from casework.models import StageEntry
+
+        ended = StageEntry.objects.filter(
+            case=OuterRef("pk"), stage=Stage.CLOSED.value, left_at__isnull=False
+        )
+        reopened = Subquery(ended.order_by("-left_at").values("left_at")[:1])
+        return self.annotate(waits_since=Coalesce(reopened, F("opened_at")))
 
     def open(self):
         """Cases that are not closed."""

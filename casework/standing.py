@@ -4,10 +4,21 @@ The one permitted writer of these columns. Each is computed here from the rows t
 computes them a second time.
 """
 
+import datetime as dt
+
 from django.db.models import Max, Min
 
-from casework.models import CARRIED_COLUMNS, Case, ComplexityReading, Contact, ReviewPoint, SasReview
-from isva.clock.moment import now, today
+from casework.models import (
+    CARRIED_COLUMNS,
+    Case,
+    ComplexityReading,
+    Contact,
+    ReviewPoint,
+    SasReview,
+    StageEntry,
+)  # fmt: skip
+from isva.clock.moment import today
+from isva.pathway import Stage
 
 #: What counts as a contact with the client: it took place, with them or with a safe parent. A missed call does not.
 REACHED = {
@@ -91,6 +102,10 @@ def _carry_next_review(case: Case) -> None:
     carry(case, next_review_on=ahead["next"])
 
 
-def waiting_days(case: Case) -> int:
-    """Whole days since the referral was received."""
-    return (now() - case.opened_at).days
+def waits_since(case: Case) -> dt.datetime:
+    """Since when somebody waits: the referral was received, or the case was reopened. No query on a list's row."""
+    known = getattr(case, "waits_since", None)
+    if known is None:
+        ended = StageEntry.objects.filter(case=case, stage=Stage.CLOSED.value)
+        known = ended.aggregate(reopened=Max("left_at"))["reopened"] or case.opened_at
+    return known

@@ -19,7 +19,7 @@ from triage.models import TriageAssessment
 #: The lists of the board, by the word in the address.
 WAITING, INTERIM, ANOTHER = LISTS = ("waiting", "interim", "another")
 #: Urgent first, then by risk, then whoever has waited longest.
-ORDER = ("urgency_rank", "risk_rank", "opened_at", "id")
+ORDER = ("urgency_rank", "risk_rank", "waits_since", "id")
 
 _CARRIED = sorted(stage.value for stage in CARRIED_STAGES)
 
@@ -46,7 +46,7 @@ def people_on_board(
         cases = cases.filter(client__area=area)
     if show == ANOTHER:
         cases = cases.annotate(lead_walled_off=Exists(_lead_is_walled_off()))
-    return cases.annotate(
+    return cases.with_wait().annotate(
         urgency_rank=models.Case(When(urgent=True, then=Value(0)), default=Value(1), output_field=IntegerField()),
         risk_rank=models.Case(
             *(When(risk=key, then=Value(-order)) for key, order in RISK_ORDER.items()), default=Value(-9),

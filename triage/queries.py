@@ -11,7 +11,7 @@ from triage.models import ContactAttempt, InterimReview, TriageAssessment, Urgen
 from triage.stages import attempts
 
 #: The order of the waiting list: urgent first, then risk, then who has waited longest.
-WAITING_ORDER = ("place", "opened_at", "id")
+WAITING_ORDER = ("place", "waits_since", "id")
 
 _RISKS = [risk.value for risk in sorted(RISK_ORDER, key=RISK_ORDER.__getitem__, reverse=True)]
 _WAITING = sorted(stage.value for stage in WAITING_STAGES)
@@ -33,7 +33,7 @@ def waiting(
         cases = cases.filter(next_review_on__lt=today())
     if kept_by is not None:
         cases = cases.filter(interim_worker=kept_by)
-    return cases.annotate(place=_place()).select_related("client", "interim_worker")
+    return cases.with_wait().annotate(place=_place()).select_related("client", "interim_worker")
 
 
 def _place():

@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from casework.access import declare_conflict
 from casework.models import Case, Grant, ReviewPoint, SafeguardingConcern
 from casework.safeguarding import raise_safeguarding
 from casework.sas.recording import record_sas
+from casework.stages.closure import reopen_case
 from casework.standing import carry
 from isva.accounts.models import Leave
 from isva.clock.moment import at
@@ -237,8 +239,28 @@ def test_the_list_is_ordered_by_urgency_then_risk_then_wait(case_at, coordinator
             made[name] = make_case(rowan, by=coordinator, stage=Stage.INTERIM, name=name)
         carry(made[name], risk=risk)
     interim.escalate_case(made["calm"], reason="Threats.", by=coordinator)
-    order = [case.client.name for case in waiting(coordinator).order_by("place", "opened_at", "id")]
+    order = [case.client.name for case in waiting(coordinator).order_by("place", "waits_since", "id")]
     assert order == ["calm", "old", "new", "middle"]
+
+
+def test_who_comes_back_waits_from_the_day_their_case_was_reopened(
+    case_at, coordinator, people, rowan, signed_in
+):
+    manager = people["manager"]
+    with at(WEDNESDAY - dt.timedelta(days=50)):
+        back = make_case(rowan, by=coordinator, stage=Stage.CLOSED, name="Back Again")
+    with at(WEDNESDAY - dt.timedelta(days=5)):
+        make_case(rowan, by=coordinator, stage=Stage.INTERIM, name="Here Longer")
+    with at(WEDNESDAY - dt.timedelta(days=2)):
+        reopen_case(back, reason="She rang.", by=manager)
+        interim.place_in_interim(back, worker=coordinator, reason="Nobody is free.", by=coordinator)
+    order = [case.client.name for case in waiting(coordinator).order_by("place", "waits_since", "id")]
+    assert order == ["Here Longer", "Back Again"]
+    interim.send_to_allocation(back, reason="A place is free.", by=coordinator)
+    for name, args in (("waiting_list", []), ("allocation_board", []), ("allocate_case", [back.pk])):
+        page = signed_in("manager").get(reverse(name, args=args)).content.decode()
+        assert "2 days" in page, name
+        assert "7 weeks" not in page, name
 
 
 def test_a_risk_that_rose_escalates_whichever_page_it_is_found_on(case, coordinator):

@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casework.standing import waits_since
 from isva.clock.moment import now, today
 from isva.codes import Complexity, Language, Sex, Specialism, WorkerSex
 from isva.interface.marks import complexity_mark, risk_mark, tag, urgency_mark
@@ -178,8 +179,8 @@ def left_out_lines(ranking) -> list[str]:
 
 
 def waiting_words(case) -> str:
-    """How long somebody has waited since the referral."""
-    days = (now() - case.opened_at).days
+    """How long somebody has waited since the referral, or since their case was reopened."""
+    days = (now() - waits_since(case)).days
     return days_words(days) if days else _("since today")
 
 

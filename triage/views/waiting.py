@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casework.standing import waits_since
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.clock.moment import now
@@ -95,12 +96,13 @@ def _nobody(chosen: dict) -> dict:
 def _row(case, review, task, may_allocate: bool) -> list:
     key = {"case_id": case.pk}
     name = case.client.called
-    waited = (now() - case.opened_at).days
+    since = waits_since(case)
+    waited = (now() - since).days
     touch = _("%(name)s keeps in touch") % {"name": case.interim_worker.name} if case.interim_worker else ""
     return [
         lines(link(name, reverse("show_case", kwargs=key)), case.reference),
         lines(marks.risk_mark(case.risk), marks.urgency_mark("urgent") if case.urgent else ""),
-        lines(days_words(waited), _("since %(day)s") % {"day": long_date(case.opened_at)}),
+        lines(days_words(waited), _("since %(day)s") % {"day": long_date(since)}),
         lines(*_why_here(case, task), _task_link(case, task, name) if may_allocate else ""),
         lines(
             marks.clock_mark(case.next_review_on, now=now()),
