@@ -133,6 +133,19 @@ def test_the_pages_named_here_are_routes():
     assert NOT_PAGES | set(ON_WHICH_CASES) <= set(TABLE)
 
 
+def test_a_mistake_would_be_found(services, new_page, violations):
+    """What looks at the pages is awake: it sees a picture without words, and grey on white."""
+    page = new_page()
+    page.goto("/refer/rowan/")
+    page.evaluate(
+        """() => {
+            document.querySelector('main').append(document.createElement('img'));
+            document.querySelector('h1').style.color = '#ddd';
+        }"""
+    )
+    assert {one.split(":")[0] for one in violations(page)} == {"image-alt", "color-contrast"}
+
+
 def test_every_page_is_accessible_to_everybody_who_may_open_it(everywhere, new_page, violations, live_server):
     rowan = Service.objects.get(slug="rowan")
     known = {str(one) for pair in Case.objects.values_list("reference", "client__name") for one in pair}
