@@ -84,6 +84,26 @@ def test_an_older_review_recorded_late_does_not_change_the_risk_of_today(people,
     assert (case.risk, case.next_review_on) == ("high", due)
 
 
+def test_a_review_of_the_same_minute_is_heeded_though_its_time_was_typed_without_seconds(
+    people, rowan, acting
+):
+    with acting("isva"):
+        case = supported(people, rowan)
+        half_past = now().replace(second=30, microsecond=0)
+        for risk, moment in (("standard", half_past), ("high", half_past.replace(second=0))):
+            record_sas(
+                case,
+                kind="review",
+                risk=risk,
+                scores=scores(),
+                judgement="x",
+                by=people["isva"],
+                reviewed_at=moment,
+            )
+        assert case.risk == "high"
+        assert latest_review(case).risk == "high"
+
+
 def test_a_change_brings_the_review_forward_to_two_working_days(people, rowan, acting):
     case = supported(people, rowan)
     with acting("isva"):
