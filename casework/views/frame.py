@@ -117,7 +117,7 @@ def _panel(case, contacts, writes: bool) -> dict:
     ways = [words for words in map(safe_contacts.in_brief, usable) if words]
     nevers = [words for words in map(safe_contacts.never, usable) if words]
     if client.who_must_not_know:
-        nevers.append(_("let them know: %(who)s") % {"who": client.who_must_not_know})
+        nevers.append(_("tell: %(who)s") % {"who": client.who_must_not_know})
     found = []
     if client.suspect_at_home:
         found.append(marks.tag(_("Suspect at home"), "amber"))

@@ -49,6 +49,8 @@ def show_plan(request, case):
 @case_page(Permission.CHANGE_CASE)
 def edit_plan(request, case):
     """Write the plan anew. Where somebody else changed it meanwhile, nothing is overwritten unseen."""
+    if request.method != "POST" and case.stage not in CARRIED_STAGES:
+        return _no_plan_now(request, case)
     plan = plans.plan_of(case)
     seen = plan.reviewed_at.isoformat() if plan else ""
     offer = drafts.offered(request, case, "edit_plan", EditPlanForm)
@@ -69,6 +71,8 @@ def edit_plan(request, case):
 @case_page(Permission.CHANGE_CASE)
 def add_action(request, case):
     """Add an action; ``?about=3`` names the third domain of the assessment."""
+    if request.method != "POST" and case.stage not in CARRIED_STAGES:
+        return _no_plan_now(request, case)
     domains = [(domain["key"], domain["title"]) for domain in instrument_in_use().domains]
     form = AddActionForm(
         posted(request), domains=domains, agencies=agencies_in_use(request.user),
@@ -193,6 +197,15 @@ def _table_of_actions(case, may_change: bool):
         urgent=urgent,
         empty={"title": _("No actions yet"), "text": _("Needs and risks of the review become actions here.")},
     )
+
+
+def _no_plan_now(request, case):
+    """Back to the plan with the reason, before somebody types what would be refused."""
+    messages.info(
+        request,
+        _("A support plan is written while an ISVA carries the case. It can be read, not changed, now."),
+    )
+    return redirect("show_plan", case_id=case.pk)
 
 
 def _outcome(action: PlanAction):

@@ -19,6 +19,9 @@ from isva.interface.words import long_date, short_when
 @case_page(Permission.CHANGE_CASE)
 def raise_safeguarding(request, case):
     """Raise a concern for a child or an adult at risk; a draft is kept while it is written."""
+    if request.method != "POST" and not case.is_open:
+        messages.info(request, _("This case is closed. Reopen it to record a safeguarding concern."))
+        return redirect("show_case", case_id=case.pk)
     offer = drafts.offered(request, case, "raise_safeguarding", RaiseConcernForm)
     initial = {"raised_at": now().replace(second=0, microsecond=0)} | offer.pop("initial")
     managers = safeguarding.managers_of(case.service)

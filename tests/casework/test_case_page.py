@@ -381,3 +381,18 @@ def test_a_record_of_another_case_is_not_found_under_this_one(iris_case, people,
     with acting("isva"):
         contact = a_contact(other, people["isva"])
     assert signed_in("isva").get(url("show_contact", iris_case, contact_id=contact.pk)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["edit_plan", "add_action", "cover_case", "raise_safeguarding", "escalate_case"]
+)
+def test_a_closed_case_says_so_before_anybody_types(name, people, rowan, signed_in):
+    case = make_case(rowan, by=people["manager"], stage=Stage.CLOSED)
+    browser = signed_in("manager")
+    reply = browser.get(reverse(name, args=[case.pk]))
+    assert reply.status_code == 302
+    page = browser.get(reply.url).content.decode()
+    assert any(
+        words in page
+        for words in ("This case is closed.", "is written while an ISVA", "Only somebody who waits")
+    )

@@ -21,7 +21,7 @@ from casework.plan import add_action
 from casework.search import search
 from casework.stages.closure import decide_closure
 from casework.stages.step_down import decide_step_down, propose_step_down, step_up
-from casework.standing import set_review_point
+from casework.standing import carry, set_review_point
 from isva.clock.moment import LONDON, at, now, today
 from isva.pathway import Stage
 from tests.casework.endings import closure_proposed, review, supported
@@ -456,17 +456,19 @@ def test_overdue_reviews_fill_service_today_up_and_hide_nothing_unsafe(people, r
         late = supported(people, rowan, name=f"Late Review {number}")
         with acting("manager"):
             due_in(late, -30, people)
+    at_risk = supported(people, rowan, name="At High Risk")
     urgent = make_case(rowan, by=manager, stage=Stage.ALLOCATION, name="Urgent Now")
     with acting("manager"):
+        carry(at_risk, risk="high")
+        due_in(at_risk, -1, people)
         UrgentAllocation(
             case=urgent, manager=manager, reason="x", raised_at=now(), recorded_by=manager
         ).save()
     page = signed_in("manager").get(reverse("service_today")).content.decode()
-    assert page.index("Urgent Now") < page.index("Late Review")
-    assert (
-        page.count("Late Review") == page.count("Safety and Support review") * 2 == 28
-    )  # in the name and the link
-    assert "3 others are red too." in page
+    assert page.index("Urgent Now") < page.index("At High Risk") < page.index("Late Review")
+    assert page.count("Late Review") == 26  # 13 of them, in the name and the link
+    assert page.count("Safety and Support review") == 14
+    assert "4 others are red too." in page
     assert f"{reverse('list_cases')}?review=overdue" in page
 
 

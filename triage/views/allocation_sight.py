@@ -24,6 +24,9 @@ from triage.refusals import Refused
 @case_page(Permission.ALLOCATE)
 def cover_case(request, case):
     """Give somebody sight of a case for the days on which its ISVA is away; and see who covers already."""
+    if request.method != "POST" and not case.is_open:
+        messages.info(request, _("This case is closed. A closed case needs no cover."))
+        return redirect("show_case", case_id=case.pk)
     form = CoverForm(posted(request), members=cover.who_may_cover(case))
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data

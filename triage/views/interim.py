@@ -18,6 +18,7 @@ from isva.codes import Risk
 from isva.drafts.saving import posted, saved
 from isva.interface import marks
 from isva.interface.words import long_date, short_when
+from isva.pathway import WAITING_STAGES
 from triage import queries
 from triage.forms.assessment import CloseWaitingForm
 from triage.forms.waiting import CheckInForm, InterimWorkerForm, ReasonForm, ReturnForm
@@ -135,6 +136,9 @@ def _check_in_entry(review) -> dict:
 @case_page(Permission.CHANGE_CASE)
 def escalate_case(request, case):
     """Make somebody who waits an urgent allocation, with a reason, by hand."""
+    if request.method != "POST" and case.stage not in WAITING_STAGES:
+        messages.info(request, _("Only somebody who waits is made urgent."))
+        return redirect("show_case", case_id=case.pk)
     form = ReasonForm(posted(request))
 
     def escalate():

@@ -10,6 +10,7 @@ from casework.views.due import due_row
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.clock.moment import now
+from isva.codes import RISK_ORDER
 from isva.interface.marks import stage_words, tag
 from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import how_long, long_date, short_when
@@ -29,10 +30,10 @@ def service_today(request):
     service = request.acting.service
     red = worklists.red_across(request.user, service)
     waiting = worklists.waiting_for_approval(request.user, service)
-    shown = _worst(red)
     cases = worklists.cases_by_key(
-        request.user, [one.case_id for one in shown] + [one["case_id"] for one in waiting]
+        request.user, [one.case_id for one in red] + [one["case_id"] for one in waiting]
     )
+    shown = _worst(red, cases)
     counts = worklists.stage_counts(request.user)
     context = {
         "today": long_date(now()),
@@ -47,10 +48,13 @@ def service_today(request):
     return render(request, "triage/service_today.html", context)
 
 
-def _worst(red: list[worklists.Due]) -> list[worklists.Due]:
-    """The rows that are shown: everything that concerns safety, and overdue reviews up to a page that is read."""
-    unsafe = [one for one in red if not one.kind.startswith("review")][:MOST_RED]
-    reviews = [one for one in red if one.kind.startswith("review")]
+def _worst(red: list[worklists.Due], cases: dict) -> list[worklists.Due]:
+    """The rows that are shown: everything that concerns safety, and overdue reviews, the highest risk first, up to a
+    page that is read."""
+    seen = [one for one in red if one.case_id in cases]
+    unsafe = [one for one in seen if not one.kind.startswith("review")][:MOST_RED]
+    reviews = [one for one in seen if one.kind.startswith("review")]
+    reviews.sort(key=lambda one: -RISK_ORDER[cases[one.case_id].risk])
     return unsafe + reviews[: max(0, FILLED_UP_TO - len(unsafe))]
 
 
