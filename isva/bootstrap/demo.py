@@ -136,7 +136,8 @@ def serving(port: int) -> Iterator[dict[str, subprocess.Popen]]:
         with step("Web, worker") as shown:
             for name, command in commands(port).items():
                 children[name] = launch(name, command)
-            wait_for_pages(port, children)
+                if name == "web":  # the others start more slowly, and nobody waits for them
+                    wait_for_pages(port, children)
             shown.note = "serving"
         yield children
     finally:
