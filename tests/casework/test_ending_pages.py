@@ -325,7 +325,10 @@ def test_rubbish_decides_nothing(case, people, acting, signed_in, given):
 def test_at_another_stage_the_page_says_so_and_saves_nothing(people, rowan, signed_in, name, stage):
     case = make_case(rowan, by=people["manager"], stage=stage)
     manager = signed_in("manager")
-    assert manager.get(at(name, case)).status_code == 200
+    opened = manager.get(at(name, case), follow=True)
+    assert opened.status_code == 200
+    if name in ("edit_plan", "add_action"):
+        assert "It can be read, not changed, now." in opened.content.decode()
     given = CLOSURE | step_down_answers() | {"what": "x", "doer": "isva", "seen": "", "due_on_day": "1"}
     assert manager.post(at(name, case), given).status_code == 200
     assert Case.objects.get(pk=case.pk).stage == stage
