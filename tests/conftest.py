@@ -73,7 +73,14 @@ def people(services):
 def nobody(db):
     """An empty stage, for tests that set their own."""
     with connection.cursor() as cursor:
-        for table in ("serviceuserobjectpermission", "leave", "staffprofile", "membership", "user", "service"):
+        for table in (
+            "serviceuserobjectpermission",
+            "leave",
+            "staffprofile",
+            "membership",
+            "user",
+            "service",
+        ):
             cursor.execute(f'DELETE FROM "accounts_{table}"')
 
 
