@@ -11,6 +11,7 @@ from isva.access.acting import act
 from isva.accounts.models import Service, User
 from isva.demo.cast import PERSONAS
 from isva.demo.people import make_people, make_services
+from tests.browser import chromium, enter, new_page, page_as, violations  # noqa: F401 (one browser for the whole run)
 from tests.personas import PASSWORD
 
 

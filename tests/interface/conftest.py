@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import chromium, new_page, violations  # noqa: F401 - fixtures
-
 PAGES = Path(__file__).parent / "templates"
 
 

@@ -22,9 +22,9 @@ from isva.demo.cast import PERSONAS
 from isva.pathway import Stage
 from tests.access.records import records_of, records_on
 from tests.access.table import TABLE, OnCase, Public
+from tests.browser import let_in
 from tests.guards.test_records import routes
 from tests.journeys.acting_out import Troubles, fill_in, press
-from tests.journeys.conftest import let_in
 from tests.personas import PASSWORD
 
 pytestmark = pytest.mark.journey

@@ -1,4 +1,4 @@
-"""A real browser (the system's Chromium) for the journeys, signed in as one of the cast."""
+"""A real browser (the system's Chromium) for whatever is tested in one, signed in as one of the cast; started once a run."""
 
 import contextlib
 import os
