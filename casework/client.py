@@ -4,6 +4,7 @@ import hashlib
 
 from casework.models import Client
 from casework.sas.complexity import reckon_complexity
+from casework.search_tokens import keep_tokens
 from isva.clock.moment import today
 from isva.pathway import CARRIED_STAGES
 
@@ -25,6 +26,7 @@ def edit_client(client: Client, *, by, **values) -> Client:
     for name, value in values.items():
         setattr(locked, name, value)
     locked.save(update_fields=[*values, "age_given_on"])
+    keep_tokens(locked)
     for case in locked.cases.filter(stage__in=sorted(CARRIED_STAGES)).select_related("client", "service"):
         reckon_complexity(case, by=by)
     return locked

@@ -3,6 +3,7 @@
 from casework.models import Case, Client, SafeContact
 from casework.moving import open_at
 from casework.references import new_reference
+from casework.search_tokens import keep_tokens
 from isva.clock.moment import now, today
 
 
@@ -19,6 +20,7 @@ def open_case(
         if client.age_given is not None and client.age_given_on is None:
             client.age_given_on = today()
         client.save(force_insert=True)
+        keep_tokens(client)
     for contact in contacts:
         contact.client = client
         contact.recorded_by = by

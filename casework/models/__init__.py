@@ -16,6 +16,7 @@ from casework.models.case import (
 from casework.models.client import Client, SafeContact
 from casework.models.endings import Closure, Decision, StepDown
 from casework.models.plan import Agency, OnwardReferral, PlanAction, SupportPlan
+from casework.models.search import SearchToken
 from casework.models.sight import Conflict, Grant
 from casework.models.support import Answer, Appointment, Contact, Note, SafeguardingConcern
 
@@ -24,5 +25,5 @@ __all__ = [
     "CaseGroupObjectPermission", "CaseUserObjectPermission", "Client", "ClientAgreement", "Closure",
     "ComplexityReading", "Conflict", "Contact", "Decision", "Grant", "JusticeUpdate", "Note", "OnwardReferral",
     "PlanAction", "ReviewPoint", "SafeContact", "SafeguardingConcern", "SasInstrument", "SasReview", "SasScore",
-    "StageEntry", "StepDown", "SupportPlan",
+    "SearchToken", "StageEntry", "StepDown", "SupportPlan",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from django.db import transaction
 from casework.models import Agency, Case
 from casework.sas.complexity import reckon_complexity
 from casework.sas.instruments import instrument_in_use
+from casework.search_tokens import rebuild_tokens
 from isva.access.acting import act
 from isva.access.roles import Role
 from isva.access.system import SystemUser, system_user
@@ -71,6 +72,7 @@ def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -
     ledger.write()
     for ground in grounds:
         with act(ground.cast(Role.MANAGER)[0], ground.service):
+            rebuild_tokens(service=ground.service)
             sight.give(ground)
             today.after_writing(ground)
             _reckon(ground)

@@ -1,0 +1,65 @@
+"""The pieces of clients' names that a search looks up: written whenever a name is, and made anew as a whole.
+
+How a name becomes pieces is told once, in the database (``name_tokens``, by migration), so that one client who is
+saved, a whole service that is read in, and the words somebody types all come to the same pieces.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection, connections
+
+from casework.models import Client
+
+_MAKE = """
+INSERT INTO casework_searchtoken (service_id, token, client_id)
+SELECT DISTINCT client.service_id, piece.token, client.id
+FROM casework_client client, name_tokens(client.name, client.known_as) AS piece (token)
+"""
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a search: as it is compared with pieces of names, and the pieces that sound like it."""
+
+    letters: str
+    sounds: tuple[str, ...]
+
+    @property
+    def end(self) -> str:
+        """The first text in byte order that no longer begins with this word."""
+        return self.letters + "\U0010ffff"
+
+
+def keep_tokens(client: Client) -> None:
+    """Make the pieces of one client say what their names say now. Called by whoever saves a name. Two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM casework_searchtoken WHERE client_id = %s "
+            "AND token <> ALL (ARRAY(SELECT name_tokens(%s, %s)))",
+            [client.pk, client.name, client.known_as],
+        )
+        cursor.execute(f"{_MAKE} WHERE client.id = %s ON CONFLICT DO NOTHING", [client.pk])
+
+
+def rebuild_tokens(*, service=None, using: str = "default") -> int:
+    """Make the pieces of every client of a service (or of all services, as the owner) anew; returns how many there are.
+
+    For names that were written in bulk. As the plain role it reaches the clients in sight of who acts, as ever.
+    """
+    of = [service and service.pk] * 2
+    with connections[using].cursor() as cursor:
+        cursor.execute("DELETE FROM casework_searchtoken WHERE %s::uuid IS NULL OR service_id = %s", of)
+        cursor.execute(f"{_MAKE} WHERE %s::uuid IS NULL OR client.service_id = %s", of)
+        return cursor.rowcount
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of what somebody typed, in the same form as the pieces of names. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word, ARRAY(SELECT sounds_of(word)) FROM unnest(%s::text[]) WITH ORDINALITY AS typed (chunk, place), "
+            "LATERAL (SELECT regexp_replace(plain_letters(chunk), '[[:punct:]]+', '', 'g')) AS made (word) "
+            "WHERE word <> '' ORDER BY place",
+            [text.split()],
+        )
+        return [Word(letters, tuple(sounds)) for letters, sounds in cursor.fetchall()]
