@@ -11,17 +11,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from guardian.shortcuts import assign_perm, remove_perm
 
 from casework.models import Case, CaseUserObjectPermission, Client, Conflict, Grant
+from casework.querysets import live
 from isva.access.system import SystemUser, act_as_system
 from isva.clock.moment import now
 
 
 def live_grants(case: Case, *, at: dt.datetime | None = None):
     """The grants on a case that have begun, have not been ended and have not run out."""
-    return _live(Grant.objects.filter(case=case), at or now())
-
-
-def _live(grants, moment: dt.datetime):
-    return grants.filter(ended_at__isnull=True, starts_at__lte=moment).exclude(until__lte=moment)
+    return live(Grant.objects.filter(case=case), at or now())
 
 
 @transaction.atomic
@@ -188,9 +185,9 @@ def is_walled_off(user, *, client) -> bool:
 
 def grants_and_guardian_disagree(service) -> list[tuple]:
     """Every (case, user, permission) on which grants and guardian's rows differ; empty when all is well."""
-    live = _live(Grant.objects.filter(service=service), now())
+    standing = live(Grant.objects.filter(service=service), now())
     wanted = set()
-    for case, user, read_only in live.values_list("case_id", "user_id", "read_only"):
+    for case, user, read_only in standing.values_list("case_id", "user_id", "read_only"):
         wanted.add((case, user, "view_case"))
         if not read_only:
             wanted.add((case, user, "change_case"))
@@ -204,13 +201,13 @@ def grants_and_guardian_disagree(service) -> list[tuple]:
 
 def _agree(case: Case, user) -> None:
     """Make guardian's rows for one person on one case say exactly what the live grants say."""
-    live = list(live_grants(case).filter(user=user).values_list("read_only", flat=True))
+    read_only = list(live_grants(case).filter(user=user).values_list("read_only", flat=True))
     held = set(
         CaseUserObjectPermission.objects.filter(content_object=case, user=user).values_list(
             "permission__codename", flat=True
         )
     )
-    wanted = {"view_case": bool(live), "change_case": not all(live)}
+    wanted = {"view_case": bool(read_only), "change_case": not all(read_only)}
     for codename, present in wanted.items():
         if present and codename not in held:
             assign_perm(codename, user, case)

@@ -17,13 +17,22 @@ from casework.models.client import Client, SafeContact
 from casework.models.endings import Closure, Decision, StepDown
 from casework.models.plan import Agency, OnwardReferral, PlanAction, SupportPlan
 from casework.models.search import SearchToken
-from casework.models.sight import Conflict, Grant
+from casework.models.sight import (
+    EMERGENCY_LASTS,
+    Conflict,
+    EmergencyAttempt,
+    EmergencyReview,
+    Grant,
+    NamedPerson,
+    Restriction,
+)
 from casework.models.support import Answer, Appointment, Contact, Note, SafeguardingConcern
 
 __all__ = [
-    "CARRIED_COLUMNS", "STAGE_CHOICES", "STAGE_NAMES", "Agency", "AgencyConsent", "Answer", "Appointment", "Case",
-    "CaseGroupObjectPermission", "CaseUserObjectPermission", "Client", "ClientAgreement", "Closure",
-    "ComplexityReading", "Conflict", "Contact", "Decision", "Grant", "JusticeUpdate", "Note", "OnwardReferral",
-    "PlanAction", "ReviewPoint", "SafeContact", "SafeguardingConcern", "SasInstrument", "SasReview", "SasScore",
-    "SearchToken", "StageEntry", "StepDown", "SupportPlan",
+    "CARRIED_COLUMNS", "EMERGENCY_LASTS", "STAGE_CHOICES", "STAGE_NAMES", "Agency", "AgencyConsent", "Answer",
+    "Appointment", "Case", "CaseGroupObjectPermission", "CaseUserObjectPermission", "Client",
+    "ClientAgreement", "Closure", "ComplexityReading", "Conflict", "Contact", "Decision", "EmergencyAttempt",
+    "EmergencyReview", "Grant", "JusticeUpdate", "NamedPerson", "Note", "OnwardReferral", "PlanAction",
+    "Restriction", "ReviewPoint", "SafeContact", "SafeguardingConcern", "SasInstrument", "SasReview",
+    "SasScore", "SearchToken", "StageEntry", "StepDown", "SupportPlan",
 ]  # fmt: skip

@@ -15,7 +15,11 @@ def _tables():
     for model in apps.get_models(include_auto_created=True):
         if not model._meta.managed:
             continue
-        written_once = hasattr(model, "tracked_model") or model.__name__.startswith("Historical")
+        written_once = (
+            hasattr(model, "tracked_model")
+            or model.__name__.startswith("Historical")
+            or getattr(model, "written_once", False)
+        )
         yield model._meta.db_table, "SELECT, INSERT" if written_once else "SELECT, INSERT, UPDATE, DELETE"
     yield "django_migrations", "SELECT"
 

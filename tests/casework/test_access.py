@@ -3,13 +3,13 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casework import access
-from casework.models import Case, CaseUserObjectPermission, Grant
+from casework.models import Case, CaseUserObjectPermission, Client, Grant, NamedPerson, Restriction
 from isva.access.acting import act
 from isva.clock.moment import at, now
 from isva.pathway import Stage
@@ -17,6 +17,8 @@ from tests.factories import make_case
 from tests.racing import at_once
 
 DAY = dt.timedelta(days=1)
+#: Reasons of any length: an emergency opening is short, and given another way.
+LASTING = [why for why in Grant.Why if why != Grant.Why.BREAK_GLASS]
 
 
 @pytest.fixture
@@ -185,7 +187,7 @@ def test_who_leaves_the_service_loses_every_grant_of_it_planned_ones_too(people,
 STEPS = st.lists(
     st.one_of(
         st.tuples(
-            st.just("grant"), st.sampled_from(["isva", "second_isva", "chisva"]), st.sampled_from(Grant.Why.values),
+            st.just("grant"), st.sampled_from(["isva", "second_isva", "chisva"]), st.sampled_from(LASTING),
             st.booleans(), st.integers(0, 5), st.none() | st.integers(1, 6),
         ),
         st.tuples(st.just("end"), st.none() | st.sampled_from(["isva", "second_isva", "chisva"]),
@@ -273,6 +275,73 @@ class TestWalls:
         )
         with act(iris, rowan):
             assert Case.objects.changeable_by(iris).get() == case
+
+
+def restrict(client, by, *named):
+    """A restriction as the database sees it."""
+    restriction = Restriction(client=client, reason="a colleague’s sister", recorded_by=by)
+    restriction.save(force_insert=True)
+    for user in named:
+        NamedPerson(client=client, restriction=restriction, user=user, recorded_by=by).save(force_insert=True)
+    return restriction
+
+
+def sees(user, service):
+    with act(user, service):
+        return set(Case.objects.visible_to(user)), set(Client.objects.visible_to(user))
+
+
+@pytest.mark.django_db
+class TestRestrictions:
+    def test_a_restricted_client_is_seen_by_named_people_only_managers_included(
+        self, case, people, rowan, managing
+    ):
+        restrict(case.client, managing, people["second_manager"])
+        for key in ("isva", "manager", "coordinator"):
+            assert sees(people[key], rowan) == (set(), set()), key
+        assert sees(people["second_manager"], rowan) == ({case}, {case.client})
+
+    def test_being_named_shows_nothing_to_whoever_has_no_sight(self, case, people, rowan, managing):
+        restrict(case.client, managing, people["second_isva"], people["coordinator"])
+        assert sees(people["second_isva"], rowan) == (set(), set())
+        assert sees(people["coordinator"], rowan) == (set(), set())
+
+    def test_a_conflict_walls_off_whoever_is_named(self, case, people, rowan, managing):
+        restrict(case.client, managing, people["isva"])
+        access.declare_conflict(case.client, user=people["isva"], reason="a cousin", by=managing)
+        assert sees(people["isva"], rowan) == (set(), set())
+
+    def test_whoever_is_named_no_longer_sees_nothing_from_the_next_request_on(
+        self, case, people, rowan, managing
+    ):
+        restriction = restrict(case.client, managing, people["isva"])
+        assert sees(people["isva"], rowan) == ({case}, {case.client})
+        named = restriction.named.get()
+        named.ended_at, named.ended_by = now(), managing
+        named.save()
+        assert sees(people["isva"], rowan) == (set(), set())
+
+    def test_a_lifted_restriction_hides_nothing(self, case, people, rowan, managing):
+        restriction = restrict(case.client, managing)
+        restriction.lifted_at, restriction.lifted_by = now(), managing
+        restriction.save()
+        assert sees(people["isva"], rowan) == ({case}, {case.client})
+
+    def test_a_client_is_restricted_once(self, case, managing):
+        restrict(case.client, managing)
+        with pytest.raises(IntegrityError):
+            restrict(case.client, managing)
+
+
+@pytest.mark.django_db
+def test_sight_ends_with_its_time_although_the_clock_has_not_run(case, people, rowan, managing):
+    imran = people["second_isva"]
+    access.grant(case, to=imran, why=Grant.Why.COVER, by=managing, until=now() + DAY)
+    assert sees(imran, rowan)[0] == {case}
+    with at(now() + DAY), act(imran, rowan):
+        assert may(imran, case) == {"view", "change"}
+        assert not Case.objects.visible_to(imran).exists()
+        assert not Case.objects.changeable_by(imran).exists()
 
 
 @pytest.mark.usefixtures("transactional_db")
