@@ -1,16 +1,20 @@
 """Doors of pages about one case. Views receive a case, never an id.
 
 Out of sight and missing are the same 404. In sight but not for your role is 403, and says why.
+Each page that leaves was noted before: who, which case, what, and why they may see it. So was each refusal.
 """
 
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext as _
 
-from casework.models import Case
+from casework import access
+from casework.models import Case, Grant
 from isva.access.doors import Door, find, require_any
 from isva.access.roles import Permission
+from isva.audit.reading import What, Why, note_opening, note_refusal
 from isva.pathway import INTAKE_STAGES
 
 __all__ = ["case_page", "find", "find_case", "may_change", "writes_to"]
@@ -18,18 +22,29 @@ __all__ = ["case_page", "find", "find_case", "may_change", "writes_to"]
 _OF_THE_CASE = {Permission.VIEW_CASE, Permission.CHANGE_CASE}
 
 
-def case_page(*permissions: Permission):
+def case_page(*permissions: Permission, what: str = What.OPENED, quiet: bool = False):
     """Open the case that the address names, for who may see it and holds one of ``permissions``.
 
     ``VIEW_CASE`` asks for sight only, ``CHANGE_CASE`` for the right to write, any other for a permission
-    on the service. With several, one is enough.
+    on the service. With several, one is enough. ``what`` is how a look is noted (``What.PRINTED`` for a print);
+    a form that is sent is noted as sent. ``quiet`` is for answers that show nothing of the record (a draft that is
+    kept): only their refusals are noted.
     """
 
     def decorator(view):
         @wraps(view)
         def door(request, case_id, *args, **kwargs):
-            case = find_case(request.user, case_id)
-            _require(request, case, permissions)
+            try:
+                case = find_case(request.user, case_id)
+                _require(request, case, permissions)
+            except (Http404, PermissionDenied):
+                note_refusal(request, case_id=case_id)
+                raise
+            if not quiet:
+                looks = request.method in ("GET", "HEAD")
+                note_opening(
+                    request, case=case, what=what if looks else What.SENT, why=why_in_sight(request, case)
+                )
             return view(request, case, *args, **kwargs)
 
         door.door = Door("case", permissions)
@@ -63,6 +78,31 @@ def writes_to(request, case: Case) -> bool:
     if asked is None or asked[0] != case.pk:
         asked = request.asked_to_change = (case.pk, may_change(request.user, case))
     return asked[1]
+
+
+#: What each kind of grant is called in the record of who looked, the most ordinary reason first.
+_WHY_BY_GRANT = {
+    Grant.Why.ALLOCATION.value: Why.OWN,
+    Grant.Why.INTERIM.value: Why.INTERIM,
+    Grant.Why.COVER.value: Why.COVER,
+    Grant.Why.NAMED.value: Why.NAMED,
+    Grant.Why.BREAK_GLASS.value: Why.BREAK_GLASS,
+}
+
+
+def why_in_sight(request, case: Case) -> str:
+    """Why the acting person sees this case: it is theirs, by their role, or by which grant (asked only then)."""
+    person = request.acting
+    if case.lead_isva_id == person.user.pk:
+        return Why.OWN
+    if case.interim_worker_id == person.user.pk:
+        return Why.INTERIM
+    if person.can(Permission.SEE_ALL_CASES):
+        return Why.ROLE
+    if person.can(Permission.HANDLE_INTAKE) and case.stage in INTAKE_STAGES:
+        return Why.ROLE
+    held = set(access.live_grants(case).filter(user=person.user).values_list("why", flat=True))
+    return next((word for kind, word in _WHY_BY_GRANT.items() if kind in held), "")
 
 
 def _require(request, case, permissions) -> None:

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "isva",
     "isva.db",
     "isva.accounts",
+    "isva.audit",
     "isva.clock",
     "isva.drafts",
     "isva.interface",
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "isva.audit.middleware.NoPageWithoutEntryMiddleware",
     "isva.access.middleware.ActingPersonMiddleware",
 ]
 
@@ -106,6 +108,12 @@ DATABASES = {
         "TEST": {"NAME": env("TEST_DATABASE_NAME", default="test_isva"), "DEPENDENCIES": []},
     },
 }
+# Access entries are written on a connection of their own, as the same plain role: what a request undoes, they outlive.
+DATABASES["log"] = DATABASES["default"] | {"ATOMIC_REQUESTS": False}
+ACCESS_LOG_ALIAS = (
+    "default" if TESTING else "log"
+)  # a test's own transaction undoes its entries with all else
+AUDIT_HOURS = tuple(env.list("AUDIT_HOURS", default=["07:00", "20:00"]))  # a look outside them is told
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the e-mail address is unique in any case, by a constraint
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -23,7 +23,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         made = setup_databases(
             verbosity=request.config.option.verbose,
             interactive=False,
-            aliases={"default", "owner"},
+            aliases={"default", "owner", "log"},
             keepdb=keep,
         )
         _set_the_stage()
@@ -32,6 +32,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         return
     with django_db_blocker.unblock():
         connections["default"].close()
+        connections["log"].close()
         teardown_databases(made, verbosity=request.config.option.verbose)
 
 

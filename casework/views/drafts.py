@@ -29,7 +29,7 @@ _NOT_TYPED = {"csrfmiddlewaretoken", "once"}
 LONGEST = 100_000
 
 
-@case_page(Permission.CHANGE_CASE)
+@case_page(Permission.CHANGE_CASE, quiet=True)
 @require_POST
 def keep_draft(request, case, form):
     """Keep what somebody has typed into a form about a case. Answers 204; 413 where it is too long to keep."""
@@ -47,7 +47,7 @@ def keep_draft(request, case, form):
     return HttpResponse(status=204)
 
 
-@case_page(Permission.CHANGE_CASE)
+@case_page(Permission.CHANGE_CASE, quiet=True)
 @require_POST
 def throw_draft_away(request, case, form):
     """Forget a draft and begin the form afresh."""

@@ -16,6 +16,7 @@ from casework.views import drafts
 from casework.views.frame import case_frame
 from casework.ways_on import ways_on
 from isva.access.roles import Permission
+from isva.audit.reading import What
 from isva.clock.moment import now, today
 from isva.drafts.saving import posted, pressed_before, renew, saved
 from isva.interface.marks import clock_mark, tag
@@ -113,7 +114,7 @@ def close_action(request, case, action_id):
     return render(request, "casework/close_action.html", context)
 
 
-@case_page(Permission.VIEW_CASE)
+@case_page(Permission.VIEW_CASE, what=What.PRINTED)
 def print_plan(request, case):
     """The plan as a clean page to print for the client: nothing internal, the address only where asked for.
 

@@ -8,6 +8,7 @@ from casework import search as finding
 from casework.views.lists import case_row
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
+from isva.audit.reading import What, note_reading
 from isva.clock.moment import now
 from isva.interface.tables import table
 
@@ -16,6 +17,8 @@ from isva.interface.tables import table
 def search(request):
     """Find cases in sight by name, similar spelling or reference. Opened without a search, it asks for one."""
     text = finding.clean(request.POST.get("q", "")) if request.method == "POST" else ""
+    if text:
+        note_reading(request, what=What.SEARCHED)  # that somebody searched, never for whom
     found = finding.search(request.user, text) if text else finding.Found([])
     context = {
         "text": text[: finding.LONGEST],

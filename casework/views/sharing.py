@@ -12,6 +12,7 @@ from casework.models import AgencyConsent, ClientAgreement
 from casework.views import drafts
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
+from isva.audit.reading import What
 from isva.clock.moment import now
 from isva.drafts.saving import posted, saved
 from isva.interface import marks
@@ -169,7 +170,7 @@ def agree_with_client(request, case):
     return render(request, "casework/agree_with_client.html", context)
 
 
-@case_page(Permission.VIEW_CASE)
+@case_page(Permission.VIEW_CASE, what=What.PRINTED)
 def print_agreement(request, case):
     """The agreement in force on a clean page, for paper."""
     agreements = sharing.agreements_of(case)

@@ -1,8 +1,9 @@
 """Slows down whoever tries passwords: by account and address together, and by address alone."""
 
-from django.conf import settings
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
+
+from isva.access.visitor import address_of
 
 MINUTES = 15
 TRIES_OF_A_PAIR = 5
@@ -34,22 +35,13 @@ def forget_failures(request, email: str) -> None:
 
 
 def _pair(request, email: str) -> str:
-    return _key("pair", f"{email.strip().lower()}|{_from(request)}")
+    return _key("pair", f"{email.strip().lower()}|{address_of(request)}")
 
 
 def _address(request) -> str:
-    return _key("address", _from(request))
+    return _key("address", address_of(request))
 
 
 def _key(kind: str, what: str) -> str:
     # Cache keys hold nothing personal: neither who tried nor from where can be read from them.
     return f"sign-in:{kind}:{salted_hmac('isva.accounts.throttle', what).hexdigest()}"
-
-
-def _from(request) -> str:
-    """The visitor's address: behind our own proxy, what that proxy added last."""
-    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
-        told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-        if told:
-            return told
-    return request.META.get("REMOTE_ADDR", "")

@@ -1,7 +1,8 @@
 """What the plain role may do: the web, the worker, the commands and the tests sign in as one that owns nothing.
 
 Run by the owner after every migration, from the models as they stand, so that a new table is never forgotten.
-History is written once: the plain role can read it and add to it, never change or remove it.
+History, access entries and seals are written once: the plain role can read them and add to them, never change or
+remove one. A model says so of itself by ``written_once``.
 """
 
 from django.apps import apps
