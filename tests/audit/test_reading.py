@@ -20,7 +20,7 @@ from tests.factories import make_case
 pytestmark = pytest.mark.django_db
 
 What, Why = AccessEntry.What, AccessEntry.Why
-A_TUESDAY = dt.datetime(2026, 3, 3, 11, 0, tzinfo=LONDON)
+A_TUESDAY = dt.datetime(2027, 3, 2, 11, 0, tzinfo=LONDON)
 
 
 @pytest.fixture
