@@ -1,9 +1,10 @@
 """The stage on which every test plays: two services, their people, and somebody who acts."""
 
+import re
+
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import setup_databases, teardown_databases
 
 from casework.models import SasInstrument
 from casework.sas.instruments import load_instrument
@@ -11,29 +12,33 @@ from isva.access.acting import act
 from isva.accounts.models import Service, User
 from isva.demo.cast import PERSONAS
 from isva.demo.people import make_people, make_services
+from tests import database
 from tests.browser import chromium, enter, new_page, page_as, violations  # noqa: F401 (one browser for the whole run)
 from tests.personas import PASSWORD
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_test_environment, django_db_blocker):
+def django_db_setup(request, django_test_environment, django_db_blocker, tmp_path_factory):
     """The owner makes and migrates the test database; the tests use it as the plain role."""
-    keep = request.config.getvalue("reuse_db") and not request.config.getvalue("create_db")
+    told = {
+        "set_the_stage": _set_the_stage,
+        "keep": request.config.getvalue("reuse_db") and not request.config.getvalue("create_db"),
+        "verbosity": request.config.option.verbose,
+    }
+    if worker := getattr(request.config, "workerinput", None):
+        having = database.one_of_several(**told, worker=worker, folder=tmp_path_factory.getbasetemp().parent)
+    else:
+        having = database.own(**told)
     with django_db_blocker.unblock():
-        made = setup_databases(
-            verbosity=request.config.option.verbose,
-            interactive=False,
-            aliases={"default", "owner", "log"},
-            keepdb=keep,
-        )
-        _set_the_stage()
+        having.__enter__()
     yield
-    if keep:
-        return
     with django_db_blocker.unblock():
-        connections["default"].close()
-        connections["log"].close()
-        teardown_databases(made, verbosity=request.config.option.verbose)
+        having.__exit__(None, None, None)
+
+
+def pytest_make_parametrize_id(val):
+    """A key made up for a test is not part of the test's name: every process of a run calls it the same."""
+    return "a-key" if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", str(val)) else None
 
 
 def pytest_collection_modifyitems(items):

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from isva.bootstrap import environment, places, servers
 from isva.bootstrap.telling import Stop, report, step
 
 SHOWN = ("demo", "test")
+MOST_PROCESSES = 4  # each runs a browser of its own
 
 
 def main(argv: list[str]) -> int:
@@ -81,7 +83,32 @@ def run_tests(arguments: list[str]) -> int:
         os.chdir(places.ROOT)
         import pytest
 
-        return int(pytest.main(arguments))
+        return int(pytest.main([*side_by_side(arguments, processors()), *arguments]))
+
+
+#: Words for pytest after which one process serves better: a choice of tests, a look inside, or how to spread them.
+ALONE = ("-k", "-m", "-n", "-s", "-x", "-p", "--pdb", "--trace", "--lf", "--last-failed", "--ff", "--failed-first",
+         "--sw", "--stepwise", "--nf", "--co", "--collect-only", "--capture", "--numprocesses", "--dist", "--tx",
+         "--deselect", "--help", "-h", "--version", "-V", "--fixtures", "--markers")  # fmt: skip
+
+
+def side_by_side(arguments: list[str], processors: int) -> list[str]:
+    """What makes pytest use every processor for the whole suite; nothing where the person chose some tests or a way."""
+    chosen = [
+        word
+        for word in arguments
+        if (places.ROOT / word.partition("::")[0]).exists()
+        or word.partition("=")[0] in ALONE
+        or re.match(r"-[kmnpsx]", word)
+    ]
+    if processors < 2 or chosen:
+        return []
+    return ["-n", str(min(processors, MOST_PROCESSES)), "--dist", "worksteal"]
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run_tool(arguments: list[str]) -> int:

@@ -25,6 +25,35 @@ def test_other_commands_and_other_wishes_are_left_alone(words):
     assert start.as_owner(["manage.py", *words]) == ["manage.py", *words]
 
 
+@pytest.mark.parametrize("words", [[], ["-q"], ["-v", "--durations=20"], ["--reuse-db"], ["--tb=short"]])
+def test_the_whole_suite_uses_every_processor(words):
+    assert start.side_by_side(words, 2) == ["-n", "2", "--dist", "worksteal"]
+    assert start.side_by_side(words, 64)[1] == str(start.MOST_PROCESSES)
+    assert start.side_by_side(words, 1) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["tests/clock"],
+        ["tests/clock/test_working_days.py::test_x"],
+        ["-k", "clock"],
+        ["-kclock"],
+        ["-m", "journey"],
+        ["-n0"],
+        ["-n", "3"],
+        ["--numprocesses=auto"],
+        ["--pdb"],
+        ["-s"],
+        ["--lf"],
+        ["-x"],
+        ["--collect-only"],
+    ],
+)
+def test_who_chose_some_tests_or_a_way_of_running_them_gets_just_that(words):
+    assert start.side_by_side(words, 2) == []
+
+
 def test_a_busy_port_is_named_with_a_way_out():
     with demo.socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

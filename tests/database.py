@@ -1,0 +1,76 @@
+"""The test database: the owner makes and migrates it once a run, and copies it for the other processes of the run."""
+
+import contextlib
+import fcntl
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
+
+
+@contextlib.contextmanager
+def own(*, set_the_stage: Callable[[], None], keep: bool, verbosity: int) -> Iterator[None]:
+    """A database for a run in one process, with everybody in their place."""
+    made = _make(keep=keep, verbosity=verbosity)
+    set_the_stage()
+    yield
+    if not keep:
+        connections.close_all()
+        teardown_databases(made, verbosity=verbosity)
+
+
+@contextlib.contextmanager
+def one_of_several(
+    *, set_the_stage: Callable[[], None], keep: bool, verbosity: int, worker: dict, folder: Path
+) -> Iterator[None]:
+    """A database for one of the processes that share a run; they share ``folder`` too.
+
+    Whoever comes first makes one and a copy for each of the others, which costs them a moment instead of all
+    migrations, and keeps two of them from changing roles and rights in one server at the same moment.
+    """
+    me = worker["workerid"]
+    others = {f"gw{number}" for number in range(worker["workercount"])} - {me}
+    with (folder / "database.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        copies = folder / "copies"
+        is_first = not copies.exists()
+        if not is_first and me not in copies.read_text().split():  # takes the place of one that crashed
+            connections["owner"].settings_dict["TEST"]["NAME"] += f"_{me}"
+            is_first, others = True, set()
+        if is_first:
+            before = _make(keep=keep, verbosity=verbosity)
+            set_the_stage()
+            _copy_for(others, keep=keep)
+            copies.write_text(" ".join(sorted(others)))
+        else:
+            before = [(connections["owner"], connections["owner"].settings_dict["NAME"], True)]
+            _take_copy(me)
+    yield
+    if not keep:
+        connections.close_all()
+        teardown_databases(before, verbosity=verbosity)
+
+
+def _make(*, keep: bool, verbosity: int) -> list:
+    return setup_databases(
+        verbosity=verbosity,
+        interactive=False,
+        aliases={"default", "owner"},
+        serialized_aliases=(),
+        keepdb=keep,
+    )
+
+
+def _copy_for(others: set[str], *, keep: bool) -> None:
+    connections.close_all()  # nobody may be at work in what is copied
+    for other in sorted(others):
+        connections["owner"].creation.clone_test_db(other, verbosity=0, keepdb=keep)
+
+
+def _take_copy(me: str) -> None:
+    owner = connections["owner"]
+    name = f"{owner.settings_dict['TEST']['NAME']}_{me}"
+    connections.close_all()
+    for connection in connections.all():
+        connection.settings_dict["NAME"] = name
