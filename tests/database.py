@@ -56,7 +56,7 @@ def _make(*, keep: bool, verbosity: int) -> list:
     return setup_databases(
         verbosity=verbosity,
         interactive=False,
-        aliases={"default", "owner"},
+        aliases=set(connections),
         serialized_aliases=(),
         keepdb=keep,
     )

@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from isva.bootstrap import pango, places, postgres, servers, start
+from isva.bootstrap import filling, pango, places, postgres, servers, start
 from isva.bootstrap.telling import Stop, say, step
 
 PARTS = ("web", "worker", "beat")
@@ -40,9 +40,9 @@ def main(arguments: list[str]) -> int:
             shown.note = pango.ensure()
         with servers.in_use(wipe=told.reset) as running:
             start.adopt(running, demo=True, port=told.port)
-            fill(reset=told.reset and running.database is None)
+            people = filling.fill(reset=told.reset and running.database is None)
             with serving(told.port) as children:
-                welcome(told.port)
+                welcome(told.port, people)
                 return watch(children)
 
 
@@ -91,36 +91,11 @@ def ask_for_port(port: int) -> None:
             ) from None
 
 
-def fill(*, reset: bool) -> None:
-    """Bring the tables up to date and fill an empty database with the fictional service."""
-    with step("Tables") as shown:
-        django("migrate", "--database", "owner", "--no-input", "--verbosity", "0")
-        shown.note = "up to date"
-    with step("People, cases") as shown:
-        said = django("build_demo", *(["--reset"] if reset else []))
-        shown.note = (said.strip().splitlines() or ["ready"])[-1][:58]
-
-
-def django(*arguments: str) -> str:
-    """Run one of our own commands with the settings in place; returns what it said. Raises Stop if it fails."""
-    env = dict(os.environ, ISVA_BOOTSTRAP="off")
-    done = subprocess.run(
-        [sys.executable, str(places.ROOT / "manage.py"), *arguments],
-        cwd=places.ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-    )  # fmt: skip
-    if done.returncode:
-        raise Stop(
-            f"`manage.py {arguments[0]}` failed:\n{(done.stderr or done.stdout).strip()[-3000:]}",
-            "if the data on this machine are from another version, start afresh: python3 manage.py demo --reset",
-        )
-    return done.stdout
-
-
 def commands(port: int) -> dict[str, list[str]]:
     """What is started: the pages, the worker, the clock."""
     here = places.home() / "run"
     return {
-        "web": ["gunicorn", "isva.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
+        "web": ["gunicorn", "isva.wsgi", "--preload", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
                 "--worker-tmp-dir", str(here), "--timeout", "60", "--graceful-timeout", "5", "--log-level", "warning"],
         "worker": ["celery", "--quiet", "-A", "isva.celery", "worker", "--concurrency", "1", "--loglevel", "warning"],
         "beat": ["celery", "--quiet", "-A", "isva.celery", "beat", "--loglevel", "warning", "--pidfile", "",
@@ -244,11 +219,11 @@ def tail(name: str) -> str:
         return ""
 
 
-def welcome(port: int) -> None:
+def welcome(port: int, people: str) -> None:
     """Show who can sign in, and where."""
     began = float(os.environ.get("ISVA_STARTED", time.time()))
     say("")
-    print(django("show_personas").rstrip(), flush=True)
+    print(people, flush=True)
     say(
         f"\nReady after {time.time() - began:.0f} s. Open http://127.0.0.1:{port}   (Ctrl-C stops everything)"
     )
