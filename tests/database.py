@@ -2,11 +2,14 @@
 
 import contextlib
 import fcntl
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
+
+PATIENCE = 30  # seconds
 
 
 @contextlib.contextmanager
@@ -16,8 +19,7 @@ def own(*, set_the_stage: Callable[[], None], keep: bool, verbosity: int) -> Ite
     set_the_stage()
     yield
     if not keep:
-        connections.close_all()
-        teardown_databases(made, verbosity=verbosity)
+        _take_down(made, verbosity=verbosity)
 
 
 @contextlib.contextmanager
@@ -48,8 +50,7 @@ def one_of_several(
             _take_copy(me)
     yield
     if not keep:
-        connections.close_all()
-        teardown_databases(before, verbosity=verbosity)
+        _take_down(before, verbosity=verbosity)
 
 
 def _make(*, keep: bool, verbosity: int) -> list:
@@ -74,3 +75,21 @@ def _take_copy(me: str) -> None:
     connections.close_all()
     for connection in connections.all():
         connection.settings_dict["NAME"] = name
+
+
+def _take_down(made: list, *, verbosity: int) -> None:
+    """Remove a database as soon as the last page that was being served in it has let go of it."""
+    others = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with connections["owner"].cursor() as cursor:
+        for _again in range(PATIENCE * 10):
+            cursor.execute(others)
+            if cursor.fetchone() == (0,):
+                break
+            for connection in connections.all():
+                if connection.alias != "owner":
+                    connection.close()
+            time.sleep(0.1)
+    connections.close_all()
+    teardown_databases(made, verbosity=verbosity)
