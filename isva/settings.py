@@ -1,6 +1,7 @@
 """Settings: secure by default, from the environment. Production refuses to start with a weak secret or with DEBUG."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -25,6 +26,15 @@ if not FIELD_KEYS:
     raise ImproperlyConfigured("FIELD_KEYS is missing: drafts are not kept without encryption.")
 if DEBUG and not (DEMO or TESTING):
     raise ImproperlyConfigured("DEBUG shows records to whoever causes an error: it is for the demo only.")
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "testserver")
+if (
+    DEMO
+    and not TESTING
+    and (set(ALLOWED_HOSTS) - set(_LOOPBACK) or urlsplit(SITE_URL).hostname not in _LOOPBACK)
+):
+    raise ImproperlyConfigured(
+        "ISVA_DEMO lets anybody sign in as anybody: it is for the loopback address only."
+    )
 if INSECURE_COOKIES and not SITE_URL.startswith(("http://127.0.0.1", "http://localhost")):
     raise ImproperlyConfigured("INSECURE_COOKIES is for the loopback address only.")
 
@@ -36,6 +46,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "guardian",
     "simple_history",
     "django_htmx",
@@ -64,11 +77,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "isva.access.limits.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "isva.audit.middleware.NoPageWithoutEntryMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "isva.access.middleware.ActingPersonMiddleware",
 ]
 
@@ -128,7 +143,7 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 60 * 60 * 10
+SESSION_COOKIE_AGE = 60 * 60 * 10  # in the store; how long a session may last is told below
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -153,6 +168,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]  # fmt: skip
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds for which the link of a new password works
+# allauth keeps the second factors; the pages, the rules and the throttling are our own.
+MFA_ADAPTER = "isva.accounts.factors.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Isva"
+MFA_TOTP_TOLERANCE = 1  # the code before and the code after: telephones run fast and slow
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# A session ends when nobody was at work in it for so long, and in any case so long after signing in.
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=15)
+WARNED_MINUTES = min(2, IDLE_MINUTES / 2)
+LONGEST_HOURS = env.int("LONGEST_HOURS", default=10)
+CONFIRMED_FOR_MINUTES = env.int("CONFIRMED_FOR_MINUTES", default=5)
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
@@ -192,6 +223,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "keep-grants-in-time": {"task": "casework.tasks.keep_grants_in_time", "schedule": 60.0},
     "keep-permissions-in-time": {"task": "isva.accounts.tasks.keep_permissions_in_time", "schedule": 3600.0},
+    "forget-ended-sessions": {"task": "isva.accounts.tasks.forget_ended_sessions", "schedule": 3600.0},
     "let-go-of-who-has-left": {"task": "casework.tasks.let_go_of_who_has_left", "schedule": 3600.0},
     "acknowledge-what-was-left": {"task": "referrals.tasks.acknowledge_what_was_left", "schedule": 300.0},
     "forget-what-has-lapsed": {"task": "casework.tasks.forget_what_has_lapsed", "schedule": 600.0},

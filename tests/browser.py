@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.cache import cache
 
+from tests.entering import let_into
 from tests.journeys.acting_out import Troubles
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -93,12 +94,7 @@ def page_as(new_page, people, live_server):
 def let_in(page, user, address: str, *, service=None) -> None:
     """Sign a page's visitor in, as if through the front door."""
     session = SessionStore()
-    session["_auth_user_id"] = str(user.pk)
-    session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
-    session["_auth_user_hash"] = user.get_session_auth_hash()
-    if service is not None:
-        session["service"] = str(service.pk)
-    session.save()
+    let_into(session, user, service=service)
     page.context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": address}]
     )

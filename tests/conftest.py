@@ -14,6 +14,7 @@ from isva.demo.cast import PERSONAS
 from isva.demo.people import make_people, make_services
 from tests import database
 from tests.browser import chromium, enter, new_page, page_as, violations  # noqa: F401 (one browser for the whole run)
+from tests.entering import sign_in
 from tests.personas import PASSWORD
 
 
@@ -116,12 +117,6 @@ def signed_in(people):
     """``signed_in("manager")`` – a test client signed in as one of the cast."""
 
     def as_persona(key: str, service=None) -> Browser:
-        browser = Browser()
-        browser.force_login(people[key], backend="django.contrib.auth.backends.ModelBackend")
-        if service is not None:
-            session = browser.session
-            session["service"] = str(service.pk)
-            session.save()
-        return browser
+        return sign_in(Browser(), people[key], service=service)
 
     return as_persona

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from casework.doors import case_page
+from isva.access.doors import in_background
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.drafts import keeping
@@ -30,6 +31,7 @@ LONGEST = 100_000
 
 
 @case_page(Permission.CHANGE_CASE, quiet=True)
+@in_background
 @require_POST
 def keep_draft(request, case, form):
     """Keep what somebody has typed into a form about a case. Answers 204; 413 where it is too long to keep."""

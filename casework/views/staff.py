@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework import leaving
-from isva.access.doors import find, staff_page
+from isva.access.doors import find, recently_confirmed, staff_page
 from isva.access.roles import Permission
 from isva.accounts import directory
 from isva.accounts.forms.members import EndForm
@@ -17,6 +17,7 @@ from isva.interface.words import listed, long_date
 
 
 @staff_page(Permission.KEEP_RECORDS)
+@recently_confirmed
 def end_membership(request, membership_id):
     """End somebody's membership: says what will happen, asks for the last day."""
     member = find(directory.all_members(request.acting), membership_id)

@@ -5,14 +5,19 @@ The doors of case pages stand in ``casework/doors.py``.
 
 from dataclasses import dataclass
 from functools import wraps
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from isva.access import entry
 from isva.access.roles import SERVICE_PERMISSIONS, Permission
+from isva.drafts import typed
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,51 @@ def signed_in_page(view):
 
     door.door = Door("signed_in")
     return door
+
+
+def before_second_factor(view):
+    """Mark a page that opens to somebody signed in by password alone: it sets up the second factor, or signs out."""
+    view.before_second_factor = True
+    return view
+
+
+def in_background(view):
+    """Mark a page that scripts ask by themselves: such a request is no sign that somebody is at work."""
+    view.in_background = True
+    return view
+
+
+def recently_confirmed(view=None, *, only_to_send: bool = False, unless_first: bool = False):
+    """A page for people who have confirmed within the last minutes that it is them; others are asked to first.
+
+    For exports, walls, roles, and whatever else reaches far. Nothing typed is lost: what was sent is offered again
+    after confirming. With ``only_to_send`` the page may be looked at without; with ``unless_first`` whoever sets up
+    their first second factor, right after the password, is not asked. Stands beneath the page's door.
+    """
+
+    def decorator(view):
+        @wraps(view)
+        def door(request, *args, **kwargs):
+            sends = request.method not in ("GET", "HEAD")
+            asks = (sends or not only_to_send) and not (unless_first and not entry.is_proven(request.session))
+            if asks and not entry.confirmed_lately(request.session):
+                if sends:
+                    typed.keep(request, user=request.user)
+                return redirect(f"{reverse('confirm_it_is_me')}?{urlencode({'next': came_from(request)})}")
+            return view(request, *args, **kwargs)
+
+        door.asks_again = True
+        return door
+
+    return decorator(view) if view is not None else decorator
+
+
+def came_from(request) -> str:
+    """The page somebody is on: the one asked for, or, where something was sent, the page that it was sent from."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    told = urlsplit(request.headers.get("Referer", ""))
+    return told.path if told.netloc == request.get_host() and told.path else request.path
 
 
 def staff_page(*permissions: Permission):

@@ -7,6 +7,7 @@ from isva.access.roles import Role
 from isva.accounts.membership import live_memberships
 from isva.accounts.models import (
     DeclaredConnection,
+    FactorReset,
     Invitation,
     Leave,
     Membership,
@@ -105,3 +106,34 @@ def is_member(service: Service, email: str) -> bool:
 def user_with(email: str) -> User | None:
     """The person who signs in with this address, in any case of its letters."""
     return User.objects.filter(email__iexact=email, is_system=False).first()
+
+
+def records_leads_of(user: User) -> list[User]:
+    """The records leads of every service that somebody belongs to now."""
+    services = [membership.service_id for membership in live_memberships(user)]
+    leads = User.objects.filter(
+        pk__in=Membership.objects.filter(service__in=services, roles__contains=[Role.RECORDS_LEAD])
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
+        .values("user"),
+        is_active=True,
+    )
+    return list(leads.order_by("email"))
+
+
+def resets_of(membership: Membership):
+    """When a member's second factor was reset, and by whom; the latest first."""
+    return (
+        FactorReset.objects.filter(service=membership.service, user=membership.user)
+        .select_related("reset_by")
+        .order_by("-reset_at")
+    )
+
+
+def user_by_key(key: str) -> User | None:
+    """An account by its key, for the couriers."""
+    return User.objects.filter(pk=key, is_active=True).first() if key else None
+
+
+def reset_by_key(key: str) -> FactorReset | None:
+    """A reset by its key, for the couriers."""
+    return FactorReset.objects.filter(pk=key).select_related("user", "reset_by").first()

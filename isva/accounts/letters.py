@@ -1,12 +1,15 @@
-"""The one letter that people and places send: the link of an invitation, and nothing else in it."""
+"""The letters of people and places: secret links, and word of a change to how somebody signs in. Nothing of clients."""
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from isva.accounts.models import Invitation
+from isva.accounts import passwords
+from isva.accounts.directory import records_leads_of, user_with
+from isva.accounts.models import FactorReset, Invitation, User
 from isva.interface.words import long_date
 
 
@@ -22,3 +25,64 @@ def send_invitation(invitation: Invitation, token: str) -> None:
         {"link": invitation_link(token), "until": long_date(invitation.expires_at)},
     )
     send_mail(_("Your invitation"), text, settings.DEFAULT_FROM_EMAIL, [invitation.email])
+
+
+def ask_for_new_password(email: str) -> None:
+    """Have the link of a new password sent to this address, if somebody signs in with it; as quick for one who does not."""
+    from isva.accounts import tasks
+
+    user = user_with(email)
+    key = str(user.pk) if user is not None and user.is_active else ""
+    transaction.on_commit(lambda: tasks.send_new_password_link.delay(key), robust=True)
+
+
+def send_new_password_link(user: User) -> None:
+    """Send somebody the link of a new password."""
+    link = settings.SITE_URL.rstrip("/") + reverse("choose_new_password", args=[passwords.token_of(user)])
+    _send(_("Choose a new password"), "new_password", [user.email], link=link)
+
+
+def tell_password_changed(user: User) -> None:
+    """Tell somebody that their password was changed, in case it was not them."""
+    _later("password_changed", user)
+
+
+def tell_factor_changed(user: User) -> None:
+    """Tell somebody that their second step was changed, in case it was not them."""
+    _later("factor_changed", user)
+
+
+def tell_factor_reset(reset: FactorReset) -> None:
+    """Tell the person and the records leads of their services that a second step was reset, and by whom."""
+    from isva.accounts import tasks
+
+    transaction.on_commit(lambda: tasks.tell_factor_reset.delay(str(reset.pk)), robust=True)
+
+
+def send_word(what: str, user: User) -> None:
+    """Send somebody word of a change to how they sign in: ``password_changed`` or ``factor_changed``."""
+    _send(_("How you sign in was changed"), what, [user.email])
+
+
+def send_reset(reset: FactorReset) -> None:
+    """Send word of a reset to everybody who should know."""
+    _send(_("Your second step was reset"), "factor_reset", [reset.user.email], by=reset.reset_by.name)
+    for lead in records_leads_of(reset.user):
+        if lead.pk != reset.user_id:
+            _send(
+                _("A second step was reset"), "factor_reset_lead", [lead.email],
+                by=reset.reset_by.name, name=reset.user.name, checked=reset.get_checked_display(),
+            )  # fmt: skip
+
+
+def _later(what: str, user: User) -> None:
+    from isva.accounts import tasks
+
+    transaction.on_commit(lambda: tasks.send_word.delay(what, str(user.pk)), robust=True)
+
+
+def _send(subject: str, letter: str, to: list[str], **context) -> None:
+    text = render_to_string(
+        f"emails/accounts/{letter}.txt", {"minutes": settings.PASSWORD_RESET_TIMEOUT // 60, **context}
+    )
+    send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, to)

@@ -266,3 +266,34 @@ class Invitation(ServiceRecord):
 
     history = RecordHistory(needs_person=False, excluded_fields=["token_hash"])
     objects = OfServiceQuerySet.as_manager()
+
+
+class Visit(models.Model):
+    """One signed-in session of a person, so that they can see where they are signed in, and end it.
+
+    Gone with the session; who signed in when, for good, belongs to the access log.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    began_at = models.DateTimeField(db_index=True)
+    device = models.CharField(max_length=80)
+    address = models.GenericIPAddressField(null=True)
+
+
+class FactorReset(ServiceRecord):
+    """A lost second factor was taken away by a records lead, who had checked who asked; the person sets up a new one."""
+
+    class Checked(models.TextChoices):
+        IN_PERSON = "in_person", _("In person")
+        VIDEO = "video", _("By video, and I know their face")
+        PHONE = "phone", _("By phone, on a number we already had")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    checked = models.CharField(_("how you checked that it is them"), max_length=10, choices=Checked)
+    reset_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reset_at = models.DateTimeField()
+
+    history = RecordHistory(needs_person=False)
+    objects = OfServiceQuerySet.as_manager()

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from isva.access.doors import public_page
+from isva.access.entry import Proof
 from isva.access.roles import Role
-from isva.accounts import directory
-from isva.accounts.views.signing_in import enter, onward
-from isva.demo.cast import PERSONAS, SERVICES, Persona
+from isva.accounts import directory, visits
+from isva.accounts.views.pieces import onward
+from isva.demo.cast import DEMO_PASSWORD, PERSONAS, SERVICES, Persona
 from isva.interface.tables import Table, lines, table
 from isva.interface.words import listed
 
@@ -26,16 +27,21 @@ def demo_sign_in(request):
     user = directory.user_with(email) if email in {persona.email for persona in PERSONAS} else None
     if user is None:
         raise Http404
-    enter(request, user)
+    visits.begin(request, user, proof=Proof.DEMO)
     return redirect(onward(request))
 
 
 def personas(request) -> dict:
-    """Context of the sign-in page in the demo: the cast, each with a button. Nothing anywhere else."""
+    """Context in the demo: the cast at the sign-in page, each with a button, and their password wherever it is asked for."""
     here = request.resolver_match
-    if not settings.DEMO or here is None or here.url_name != "sign_in":
+    if (
+        not settings.DEMO
+        or here is None
+        or here.url_name not in ("sign_in", "confirm_it_is_me", "change_password")
+    ):
         return {}
-    return {"personas": _table()}
+    shown = {"demo_password": DEMO_PASSWORD}
+    return {**shown, "personas": _table()} if here.url_name == "sign_in" else shown
 
 
 def _table() -> Table:

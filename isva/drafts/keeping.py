@@ -74,6 +74,12 @@ def draft_of(*, service, user, form: str, about=None) -> tuple[dict, dt.datetime
     return (data, draft.kept_at) if draft and data is not None else None
 
 
+def subjects_of(*, user, form: str) -> list:
+    """What the drafts are about that ``user`` left in this form, in any service."""
+    drafts = Draft.objects.filter(user=user, form=form, expires_at__gt=now())
+    return list(drafts.values_list("about", flat=True))
+
+
 def forget_draft(*, service, user, form: str, about=None) -> None:
     """Remove a member of staff's draft: it was saved, or they threw it away."""
     Draft.objects.filter(service=service, user=user, form=form, about=about).delete()

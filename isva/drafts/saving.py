@@ -4,14 +4,19 @@ from collections.abc import Callable
 
 from django.db import transaction
 
+from isva.drafts import typed
 from isva.drafts.once import first_press
 from isva.drafts.submissions import was_claimed
 from isva.refusal import Refusal
 
 
 def posted(request):
-    """What a form is bound to: the answers that were sent, also where none was, or None before anything is sent."""
-    return request.POST if request.method == "POST" else None
+    """What a form is bound to: the answers that were sent, also where none was, or None before anything is sent.
+
+    Where they were sent once and could not be taken then (the session had ended, or the person had to confirm
+    first), a page that is opened again shows them again.
+    """
+    return request.POST if request.method == "POST" else typed.offered(request)
 
 
 def saved(request, form, act: Callable, *, at: str | None = None) -> bool:
@@ -20,7 +25,7 @@ def saved(request, form, act: Callable, *, at: str | None = None) -> bool:
     Where the act is refused, the reasons stand at the field ``at`` or on top, nothing is saved, and the button
     counts again.
     """
-    if not form.is_valid():
+    if request.method != "POST" or not form.is_valid():
         return False
     try:
         with transaction.atomic():

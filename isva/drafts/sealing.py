@@ -18,3 +18,13 @@ def seal(data: dict) -> bytes:
 def unseal(sealed: bytes | memoryview) -> dict:
     """Decrypt a draft. Raises cryptography's InvalidToken where it was tampered with or the key is gone."""
     return json.loads(_cipher().decrypt(bytes(sealed)))
+
+
+def seal_text(text: str) -> str:
+    """Encrypt one secret (the seed of a second factor) as text that a column holds."""
+    return _cipher().encrypt(text.encode()).decode("ascii")
+
+
+def unseal_text(sealed: str) -> str:
+    """Decrypt a secret. Raises cryptography's InvalidToken where it was tampered with or the key is gone."""
+    return _cipher().decrypt(sealed.encode("ascii")).decode()

@@ -16,6 +16,7 @@ from isva.demo.cast import PERSONAS
 from isva.pathway import Stage
 from tests.access.records import records_of, records_on
 from tests.access.table import TABLE, OnCase, Public, SignedIn
+from tests.entering import sign_in
 from tests.factories import make_case
 from tests.guards.test_records import routes
 
@@ -40,7 +41,8 @@ SEES = {
 }
 #: Pages that read from what is sent which record is meant: without it, there is nothing there.
 SENT_ONLY = ("decide_duplicate", "undo_duplicate", "withdraw_safe_contact", "note_referrer_told")
-NAMED_IN_BODY = ("cancel_leave", "remove_connection", "withdraw_invitation", "demo_sign_in")
+NAMED_IN_BODY = ("cancel_leave", "remove_connection", "withdraw_invitation", "demo_sign_in", "end_session",
+                 "rename_passkey", "remove_passkey")  # fmt: skip
 IN, REFUSED, HIDDEN, SIGN_IN = "in", "refused", "not there", "sent to sign in"
 
 
@@ -86,10 +88,7 @@ def parameters_of(name):
 def browser_of(visitor, people, services):
     browser = Browser()
     if visitor != "anonymous":
-        browser.force_login(people[visitor], backend="django.contrib.auth.backends.ModelBackend")
-        session = browser.session
-        session["service"] = str(services[next(iter(ROLES[visitor]))].pk)
-        session.save()
+        sign_in(browser, people[visitor], service=services[next(iter(ROLES[visitor]))])
     return browser
 
 

@@ -19,6 +19,7 @@ from isva.accounts.models import Invitation, Membership, User
 from isva.accounts.permissions import service_permissions
 from isva.clock.moment import at, now, today
 from isva.pathway import Stage
+from tests.entering import enrol
 from tests.factories import make_case
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,10 @@ def test_an_invitation_leads_a_new_colleague_into_the_service(
         ).content.decode()
     )
     answer = visitor.post(link, {"name": "Nell Newcomer", "new_password": PASSWORD, "again": PASSWORD})
-    assert answer.headers["Location"] == reverse("home")
+    # a second step comes before any other page
+    assert answer.headers["Location"] == reverse("set_up_app")
+    assert visitor.get(reverse("my_account")).headers["Location"] == reverse("set_up_app")
+    enrol(visitor)
     assert visitor.get(reverse("my_account")).status_code == 200
 
     nell = User.objects.get(email="nell.newcomer@rowan.example")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from casework.models import Case
 from isva.accounts import throttle
 from isva.accounts.models import User
+from tests.entering import code_of, enrol, give_app
 from tests.factories import make_case
 from tests.personas import PASSWORD
 
@@ -23,23 +24,39 @@ def no_tries_yet():
     cache.clear()
 
 
+@pytest.fixture
+def seed(people):
+    """Iris has an app."""
+    return give_app(people["isva"])
+
+
 def enter(browser, email=IRIS, password=PASSWORD, **more):
+    """The first step: address and password."""
     return browser.post(reverse("sign_in"), {"email": email, "password": password, **more})
 
 
-def test_somebody_signs_in_in_any_case_of_their_address_and_lands_on_their_work(people, client):
+def show(browser, code):
+    """The second step."""
+    return browser.post(reverse("second_step"), {"code": code})
+
+
+def test_somebody_signs_in_in_any_case_of_their_address_and_lands_on_their_work(seed, client):
     answer = enter(client, email=" Iris.IVY@rowan.example ")
-    assert answer.headers["Location"] == reverse("home")
+    assert answer.headers["Location"] == reverse("second_step")
+    assert show(client, code_of(seed)).headers["Location"] == reverse("home")
     assert client.get(reverse("home")).headers["Location"] == "/my-day/"
 
 
-def test_the_key_of_the_session_changes_at_sign_in(people, client):
+def test_the_key_of_the_session_changes_at_both_steps(seed, client):
     session = client.session
     session["service"] = "left behind by somebody else"
     session.save()
-    before = client.session.session_key
+    keys = [client.session.session_key]
     enter(client)
-    assert client.session.session_key != before
+    keys.append(client.session.session_key)
+    show(client, code_of(seed))
+    keys.append(client.session.session_key)
+    assert len(set(keys)) == 3
     assert "service" not in client.session
 
 
@@ -68,12 +85,15 @@ def test_who_tries_too_often_has_to_wait_whether_or_not_the_account_exists(peopl
     assert enter(elsewhere).status_code == 302
 
 
-def test_a_page_behind_sign_in_is_reached_after_signing_in_and_no_other_site_is(people, client):
+def test_a_page_behind_sign_in_is_reached_after_signing_in_and_no_other_site_is(seed, client):
     wanted = reverse("my_account")
     assert client.get(wanted).headers["Location"] == f"/sign-in/?next={wanted}"
-    assert enter(client, next=wanted).headers["Location"] == wanted
-    assert enter(Browser(), next="https://elsewhere.example/").headers["Location"] == reverse("home")
-    assert enter(Browser(), next="//elsewhere.example").headers["Location"] == reverse("home")
+    enter(client, next=wanted)
+    assert show(client, code_of(seed)).headers["Location"] == wanted
+    for later, elsewhere in ((1, "https://elsewhere.example/"), (-1, "//elsewhere.example")):
+        visitor = Browser()
+        enter(visitor, next=elsewhere)
+        assert show(visitor, code_of(seed, later=later)).headers["Location"] == reverse("home")
 
 
 @pytest.mark.parametrize(
@@ -171,6 +191,7 @@ def test_a_service_one_does_not_belong_to_cannot_be_chosen(people, services, sig
 def test_who_belongs_to_no_service_is_told_so_and_can_sign_out(services, client):
     User.objects.create_user(email="nobody.yet@rowan.example", name="Nobody Yet", password=PASSWORD)
     enter(client, email="nobody.yet@rowan.example")
+    enrol(client)
     page = client.get(reverse("home"))
     assert page.status_code == 403
     assert "You do not belong to a service now" in page.content.decode()

@@ -23,6 +23,7 @@ from isva.pathway import Stage
 from tests.access.records import records_of, records_on
 from tests.access.table import TABLE, OnCase, Public
 from tests.browser import let_in
+from tests.entering import sign_in
 from tests.guards.test_records import routes
 from tests.journeys.acting_out import Troubles, fill_in, press
 from tests.personas import PASSWORD
@@ -37,7 +38,9 @@ ROLES = ("manager", "isva", "coordinator", "trainee", "records_lead", "superviso
 NOT_PAGES = {
     "home", "sign_out", "take_into_triage", "decide_duplicate", "undo_duplicate", "note_referrer_told", "keep_draft",
     "throw_draft_away", "cancel_leave", "remove_connection", "withdraw_invitation", "demo_sign_in",
-    "withdraw_safe_contact", "leave_form",
+    "withdraw_safe_contact", "leave_form", "remove_app", "remove_passkey", "rename_passkey", "renew_recovery_codes",
+    "end_session", "end_other_sessions", "stay_signed_in", "time_left", "keep_typed",
+    "second_step", "choose_new_password",  # looked at on the way through them, in the journey of signing in
 }  # fmt: skip
 
 #: Where cases stand on which a page is looked at; every other page about a case on one that an ISVA carries.
@@ -206,12 +209,7 @@ def kept_on(case, name, parameters, *, by) -> dict:
 
 def signed_in(user, service) -> Browser:
     """A test client of somebody at work in a service."""
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    session = browser.session
-    session["service"] = str(service.pk)
-    session.save()
-    return browser
+    return sign_in(Browser(), user, service=service)
 
 
 def parameters_of(name) -> set:

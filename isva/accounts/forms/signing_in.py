@@ -26,7 +26,7 @@ class SignInForm(ui.ServiceForm):
     password = password_field(_("Password"), autocomplete="current-password")
 
 
-class _NewPassword(ui.ServiceForm):
+class NewPasswordForm(ui.ServiceForm):
     """A new password, typed twice and checked against what makes passwords weak."""
 
     once = ui.OnceField()
@@ -56,7 +56,7 @@ class _NewPassword(ui.ServiceForm):
         return cleaned
 
 
-class ChangePasswordForm(_NewPassword):
+class ChangePasswordForm(NewPasswordForm):
     """The old password, and the new one twice."""
 
     old_password = password_field(_("Password now"), autocomplete="current-password")
@@ -70,7 +70,7 @@ class ChangePasswordForm(_NewPassword):
         return old
 
 
-class JoinForm(_NewPassword):
+class JoinForm(NewPasswordForm):
     """What somebody new to the product tells: what to call them, and a password of their own."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=ui.TextInput(autocomplete="name"))

@@ -1,7 +1,6 @@
 """A person's own pages: who they are here, their password, whom they know."""
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from isva.access.doors import find, signed_in_page, staff_page
-from isva.accounts import directory, passwords, staffing
+from isva.accounts import directory, letters, passwords, staffing, visits
 from isva.accounts.forms.signing_in import ChangePasswordForm
 from isva.accounts.forms.staffing import ConnectionForm
 from isva.accounts.membership import live_memberships
@@ -53,7 +52,8 @@ def change_password(request):
     if request.method == "POST" and form.is_valid():
         if first_press(request, form):
             passwords.change_password(request.user, form.cleaned_data["new_password"], by=request.user)
-            update_session_auth_hash(request, request.user)
+            visits.survive_new_password(request)
+            letters.tell_password_changed(request.user)
             messages.success(request, _("Your password is changed. You are signed out everywhere else."))
         return redirect("my_account")
     return render(request, "accounts/change_password.html", {"form": form})

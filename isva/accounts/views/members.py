@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from isva.access.doors import find, staff_page
+from isva.access.doors import find, recently_confirmed, staff_page
 from isva.access.roles import Permission, Role
-from isva.accounts import directory, joining, letters
+from isva.accounts import directory, joining, letters, losing
 from isva.accounts import membership as memberships
 from isva.accounts.forms.members import InviteForm, RolesForm
+from isva.accounts.forms.second_step import ResetFactorForm
 from isva.accounts.views.pieces import leave_words, profile_rows, row_button
 from isva.clock.moment import now, today
 from isva.drafts.once import first_press
@@ -48,6 +49,7 @@ def list_members(request):
 
 
 @staff_page(Permission.KEEP_RECORDS)
+@recently_confirmed
 def invite_member(request):
     """Invite somebody into the service: they get a secret link that works for a week."""
     service = request.acting.service
@@ -78,6 +80,7 @@ def withdraw_invitation(request):
 
 
 @staff_page(Permission.KEEP_RECORDS)
+@recently_confirmed(only_to_send=True)
 def change_member(request, membership_id):
     """One member: their roles, which can be changed here, their profile, absences and declared connections."""
     member = find(directory.all_members(request.acting), membership_id)
@@ -98,9 +101,34 @@ def change_member(request, membership_id):
         "profile_rows": profile_rows(directory.profile_of(member)) if directory.carries_cases(member) else [],
         "leave": leave_words(directory.leave_of(member)),
         "connections": [f"{one.name}: {one.relationship}" for one in directory.connections_of(member)],
+        "resets": [
+            _("%(when)s by %(who)s (%(checked)s)")
+            % {
+                "when": long_date(one.reset_at),
+                "who": one.reset_by.name,
+                "checked": one.get_checked_display(),
+            }
+            for one in directory.resets_of(member)
+        ],
         "may_end": not has_left and member.user_id != request.user.pk,
     }
     return render(request, "accounts/change_member.html", context)
+
+
+@staff_page(Permission.KEEP_RECORDS)
+@recently_confirmed
+def reset_factor(request, membership_id):
+    """Take a lost second factor away from a member, after checking who asked; they set up a new one."""
+    member = find(directory.all_members(request.acting), membership_id)
+    form = ResetFactorForm(posted(request))
+
+    def act():
+        losing.reset_factor(member, checked=form.cleaned_data["checked"], by=request.user)
+        messages.success(request, _("Reset. They set up a new second step when they sign in next."))
+
+    if request.method == "POST" and saved(request, form, act):
+        return redirect("change_member", membership_id=member.pk)
+    return render(request, "accounts/reset_factor.html", {"form": form, "member": member})
 
 
 def _member_rows(member, has_left) -> list[dict]:

@@ -1,9 +1,12 @@
 """What several pages of people and places show alike: profiles, absences, buttons in rows."""
 
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from isva.accounts import throttle
 from isva.accounts.models import StaffProfile
 from isva.codes import Language, Sex, Specialism
 from isva.interface.words import date_range, listed, long_date
@@ -48,6 +51,21 @@ def row_button(name: str, value, text: str, *, hidden: str):
         '<button class="govuk-button govuk-button--secondary govuk-!-margin-bottom-0" type="submit" name="{}" value="{}">'
         '{}<span class="govuk-visually-hidden"> {}</span></button>', name, value, text, hidden,
     )  # fmt: skip
+
+
+def too_many_tries() -> str:
+    """What somebody is told who tried too often."""
+    return _("Too many tries. Wait %(minutes)d minutes, then try again.") % {"minutes": throttle.MINUTES}
+
+
+def onward(request, default=None) -> str:
+    """Where the person was going: an address of our own, or their work."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return reverse("home") if default is None else default
 
 
 def _qualification(profile: StaffProfile) -> str:

@@ -1,23 +1,28 @@
-"""Signing in and out, choosing a service, taking up an invitation."""
+"""Signing in with password and second step, signing out, choosing a service, taking up an invitation."""
 
-from django.contrib.auth import authenticate, login, logout
+import json
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, logout
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from isva.access.doors import public_page, signed_in_page
+from isva.access import entry
+from isva.access.doors import before_second_factor, public_page, signed_in_page
 from isva.access.roles import Role
-from isva.accounts import directory, joining, throttle
+from isva.accounts import directory, factors, halfway, joining, throttle, visits
+from isva.accounts.forms.second_step import CodeForm
 from isva.accounts.forms.signing_in import JoinForm, JustOnceForm, SignInForm
 from isva.accounts.membership import CannotGo, live_memberships
 from isva.accounts.models import User
+from isva.accounts.views.pieces import onward, too_many_tries
 from isva.drafts.saving import posted
 from isva.interface.words import listed
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @public_page
@@ -30,15 +35,84 @@ def sign_in(request):
     if request.method == "POST" and form.is_valid():
         user = _who_signs_in(request, form)
         if user is not None:
-            enter(request, user)
-            return redirect(onward(request))
-    return render(request, "accounts/sign_in.html", {"form": form, "next": onward(request, default="")})
+            return _after_the_password(request, user)
+    context = {
+        "form": form, "next": onward(request, default=""), "ended": request.session.pop("ended", ""),
+        "minutes": settings.IDLE_MINUTES,
+    }  # fmt: skip
+    return render(request, "accounts/sign_in.html", context)
+
+
+def _after_the_password(request, user):
+    """On to the second step; somebody who has none yet sets one up before any other page opens."""
+    wanted = onward(request, default="")
+    if factors.has_factor(user):
+        halfway.note(request, user, wanted=wanted)
+        return redirect("second_step")
+    visits.begin(request, user, proof=None)
+    request.session["wanted"] = wanted
+    return redirect("set_up_app")
+
+
+@public_page
+@sensitive_post_parameters("code", "credential")
+def second_step(request):
+    """The second step of signing in: a code of the app, a passkey, or a recovery code. Nobody is signed in before it."""
+    user = halfway.who(request)
+    if request.user.is_authenticated or user is None:
+        return redirect("home" if request.user.is_authenticated else "sign_in")
+    form = CodeForm(posted(request))
+    if request.method == "POST":
+        proof = _second_factor(request, user, form)
+        if proof is not None:
+            wanted = halfway.wanted(request)
+            throttle.forget_codes(user)
+            visits.begin(request, user, proof=proof)
+            if proof is entry.Proof.RECOVERY_CODE:
+                messages.warning(request, _codes_left(factors.codes_left(user)))
+            return redirect(wanted or "home")
+    passkey = factors.passkeys_work(request) and factors.passkeys_of(user).exists()
+    context = {
+        "form": form, "has_app": factors.app_of(user) is not None,
+        "passkey": json.dumps(factors.ask_for_passkey(user)) if passkey else "",
+    }  # fmt: skip
+    return render(request, "accounts/second_step.html", context)
+
+
+def _second_factor(request, user, form) -> entry.Proof | None:
+    """What was shown, where it is right; otherwise None, with the reason on the form. Every try counts."""
+    answer = request.POST.get("credential", "")
+    if not answer and not form.is_valid():
+        return None
+    if not throttle.take_a_code(user):
+        form.add_error(None, too_many_tries())
+        return None
+    if answer:
+        if factors.passkey_fits(user, answer):
+            return entry.Proof.PASSKEY
+        form.errors.clear()
+        form.add_error(None, _("The passkey was not accepted. Try again, or use a code."))
+        return None
+    proof = factors.what_fits(user, form.cleaned_data["code"])
+    if proof is None:
+        form.add_error("code", _("That code is not right, or was used already. Wait for the next one"))
+    return proof
+
+
+def _codes_left(number: int) -> str:
+    return ngettext(
+        "That was one of your recovery codes. You have %(number)d left.",
+        "That was one of your recovery codes. You have %(number)d left.",
+        number,
+    ) % {"number": number}
 
 
 @signed_in_page
+@before_second_factor
 @require_POST
 def sign_out(request):
     """Sign out: the session ends here and on the server."""
+    visits.forget(request.session.session_key)
     logout(request)
     return redirect("sign_in")
 
@@ -94,9 +168,9 @@ def accept_invitation(request, token):
             form.add_error(None, str(why))
         else:
             if person is None:
-                enter(request, membership.user)
+                visits.begin(request, membership.user, proof=None)
             request.session["service"] = str(membership.service_id)
-            return redirect("home")
+            return redirect("home" if person else "set_up_app")
     context["form"] = form
     return render(request, "accounts/accept_invitation.html", context)
 
@@ -104,35 +178,15 @@ def accept_invitation(request, token):
 def _who_signs_in(request, form):
     """The user whose address and password these are; otherwise None, with the reason on the form."""
     email = form.cleaned_data["email"]
-    if throttle.is_held_back(request, email):
-        form.add_error(
-            None,
-            _("Too many tries. Wait %(minutes)d minutes, then try again.") % {"minutes": throttle.MINUTES},
-        )
+    if not throttle.take_a_try(request, email):
+        form.add_error(None, too_many_tries())
         return None
     user = authenticate(request, username=email, password=form.cleaned_data["password"])
     if user is None:
-        throttle.note_failure(request, email)
         form.add_error(None, _("The e-mail address or the password is not right. Check both and try again."))
         return None
-    throttle.forget_failures(request, email)
+    throttle.forget_tries(request, email)
     return user
-
-
-def enter(request, user):
-    """Begin a session: a new key, and no service carried over from whoever was here before."""
-    login(request, user, backend=BACKEND)
-    request.session.pop("service", None)
-
-
-def onward(request, default=None) -> str:
-    """Where the person was going: an address of our own, or their work."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return wanted
-    return reverse("home") if default is None else default
 
 
 def _roles_in_words(roles) -> str:
