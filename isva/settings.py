@@ -166,7 +166,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
      "OPTIONS": {"user_attributes": ("name", "email")}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "isva.accounts.known_passwords.KnownPasswordValidator"},
 ]  # fmt: skip
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds for which the link of a new password works
 # allauth keeps the second factors; the pages, the rules and the throttling are our own.

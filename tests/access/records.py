@@ -21,6 +21,7 @@ from casework.sas.instruments import instrument_in_use
 from isva.access.acting import act
 from isva.accounts.joining import invite_member
 from isva.accounts.models import Membership, User
+from isva.accounts.passwords import token_of as link_of_a_new_password
 from isva.clock.moment import now, today
 from referrals.models import InformationRequest, PossibleDuplicate
 from referrals.secrets import hash_of, token_of
@@ -143,6 +144,8 @@ def secret_link(name, service, by) -> str:
             )
             request.token_hash = hash_of(token_of(request))
             return token_of(saved(request))
+        if name == "choose_new_password":
+            return link_of_a_new_password(by)
         return invite_member(
             service=service, email="new.colleague@example.org", name="New Colleague", roles=["isva"], by=by
         )[1]

@@ -25,6 +25,9 @@ class Command(BaseCommand):
                 "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
             )
         self.stdout.write(f"\nEverybody's password: {DEMO_PASSWORD}")
+        self.stdout.write(
+            "One press on the sign-in page needs neither; the password leads through setting up a second step."
+        )
         self.stdout.write("All of these people, and everybody in the records, are fictional.")
 
 

@@ -1,0 +1,155 @@
+"""Before something that reaches far, the person confirms once more that it is them; nothing typed is lost."""
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
+from django.urls import get_resolver, reverse
+
+from isva.access.roles import Role
+from isva.accounts import factors, losing, throttle
+from isva.accounts.models import FactorReset, Invitation, Membership, Visit
+from tests.entering import code_of, give_app
+from tests.guards.test_records import routes
+from tests.personas import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+#: Routes that ask again, whoever comes.
+ASK_AGAIN = {
+    "invite_member", "change_member", "end_membership", "reset_factor",
+    "set_up_app", "add_passkey", "remove_app", "remove_passkey", "rename_passkey", "recovery_codes",
+    "renew_recovery_codes",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_tries_yet():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def lead(signed_in, services):
+    """The records lead, who has not confirmed of late."""
+    browser = signed_in("records_lead", services["rowan"])
+    session = browser.session
+    session["entry"] = {**session["entry"], "confirmed": None}
+    session.save()
+    return browser
+
+
+@pytest.fixture
+def iris(people, rowan):
+    return Membership.objects.get(user=people["isva"], service=rowan)
+
+
+def confirm(browser, **answers):
+    return browser.post(reverse("confirm_it_is_me"), answers)
+
+
+def test_roles_invitations_leaving_and_second_factors_ask_again():
+    asking = {pattern.name for _route, pattern in routes() if getattr(pattern.callback, "asks_again", False)}
+    assert asking >= ASK_AGAIN
+    assert get_resolver() is not None
+
+
+def test_signing_in_does_not_count_as_confirming(people, client):
+    seed = give_app(people["records_lead"])
+    client.post(reverse("sign_in"), {"email": people["records_lead"].email, "password": PASSWORD})
+    client.post(reverse("second_step"), {"code": code_of(seed)})
+    client.post(
+        reverse("choose_service"), {"service": str(people["records_lead"].memberships.first().service_id)}
+    )
+    assert client.get(reverse("invite_member")).headers["Location"].startswith(reverse("confirm_it_is_me"))
+
+
+def test_after_confirming_the_person_is_back_on_the_page_for_five_minutes(lead, clock):
+    page = reverse("invite_member")
+    asked = lead.get(page).headers["Location"]
+    assert asked == f"{reverse('confirm_it_is_me')}?next=%2Fstaff%2Finvite%2F"
+    assert confirm(lead, password=PASSWORD, next=page).headers["Location"] == page
+    assert lead.get(page).status_code == 200
+    clock.shift(settings.CONFIRMED_FOR_MINUTES * 60)
+    assert lead.get(page).status_code == 302
+
+
+def test_what_was_sent_before_confirming_is_offered_again(lead):
+    page = reverse("invite_member")
+    answers = {"name": "Nell Newcomer", "email": "nell.newcomer@rowan.example", "roles": ["isva"]}
+    assert lead.post(page, answers).headers["Location"].startswith(reverse("confirm_it_is_me"))
+    assert not Invitation.objects.exists()
+    confirm(lead, password=PASSWORD, next=page)
+    shown = lead.get(page).content.decode()
+    assert 'value="Nell Newcomer"' in shown
+    assert "It is not saved yet" in shown
+    assert lead.post(page, answers).status_code == 200
+    assert Invitation.objects.count() == 1
+
+
+def test_a_member_may_be_looked_at_without_and_changed_only_after_confirming(lead, iris):
+    page = reverse("change_member", args=[iris.pk])
+    assert lead.get(page).status_code == 200
+    assert (
+        lead.post(page, {"roles": [Role.MANAGER]}).headers["Location"].startswith(reverse("confirm_it_is_me"))
+    )
+    iris.refresh_from_db()
+    assert iris.roles == [Role.ISVA]
+
+
+def test_a_wrong_password_is_told_and_tries_are_counted(lead):
+    assert "That is not your password" in confirm(lead, password="wrong").content.decode()
+    for _try in range(throttle.TRIES_OF_A_CODE):
+        confirm(lead, password="wrong")
+    assert "Too many tries" in confirm(lead, password=PASSWORD).content.decode()
+    assert lead.get(reverse("invite_member")).status_code == 302
+
+
+def test_a_code_of_the_app_confirms_and_a_recovery_code_does_not(lead, people):
+    seed = give_app(people["records_lead"])
+    assert "Enter your password, or a code" in confirm(lead).content.decode()
+    recovery = factors.recovery_codes(people["records_lead"])[0]
+    assert confirm(lead, code=recovery).status_code == 200
+    assert confirm(lead, code=code_of(seed)).status_code == 302
+
+
+def test_no_other_site_is_led_to_after_confirming(lead):
+    assert confirm(lead, password=PASSWORD, next="//elsewhere.example").headers["Location"] == reverse("home")
+
+
+def test_a_lost_second_step_is_reset_told_and_kept(lead, people, iris, django_capture_on_commit_callbacks):
+    seed = give_app(people["isva"])
+    Visit.objects.create(
+        user=people["isva"],
+        session_key="x" * 32,
+        began_at=people["isva"].memberships.get().starts_on.strftime("%Y-%m-%dT00:00Z"),
+        device="",
+    )
+    page = reverse("reset_factor", args=[iris.pk])
+    assert lead.get(page).headers["Location"].startswith(reverse("confirm_it_is_me"))
+    confirm(lead, password=PASSWORD)
+    assert "Select" in lead.post(page, {}).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert lead.post(page, {"checked": "phone"}).status_code == 302
+    assert not factors.has_factor(people["isva"])
+    assert factors.what_fits(people["isva"], code_of(seed)) is None
+    assert not Visit.objects.filter(user=people["isva"]).exists()
+    reset = FactorReset.objects.get()
+    assert (reset.user, reset.reset_by, reset.checked) == (people["isva"], people["records_lead"], "phone")
+    assert reset.history.count() == 1
+    assert {address for letter in mail.outbox for address in letter.to} == {
+        people["isva"].email, people["records_lead"].email,
+    }  # fmt: skip
+    assert "By phone" in lead.get(reverse("change_member", args=[iris.pk])).content.decode()
+
+
+def test_nobody_resets_their_own_second_step(lead, people, rowan):
+    own = Membership.objects.get(user=people["records_lead"], service=rowan)
+    confirm(lead, password=PASSWORD)
+    assert (
+        "Ask another records lead"
+        in lead.post(reverse("reset_factor", args=[own.pk]), {"checked": "phone"}).content.decode()
+    )
+    with pytest.raises(losing.OwnFactor):
+        losing.reset_factor(own, checked="phone", by=people["records_lead"])
