@@ -42,7 +42,7 @@ SEES = {
 #: Pages that read from what is sent which record is meant: without it, there is nothing there.
 SENT_ONLY = ("decide_duplicate", "undo_duplicate", "withdraw_safe_contact", "note_referrer_told")
 NAMED_IN_BODY = ("cancel_leave", "remove_connection", "withdraw_invitation", "demo_sign_in", "end_session",
-                 "rename_passkey", "remove_passkey")  # fmt: skip
+                 "remove_passkey")  # fmt: skip
 IN, REFUSED, HIDDEN, SIGN_IN = "in", "refused", "not there", "sent to sign in"
 
 

@@ -142,6 +142,8 @@ def remove_passkey(request):
 def rename_passkey(request):
     """Give a passkey another name."""
     key = request.POST.get("passkey") or request.GET.get("passkey", "")
+    if not key:
+        return redirect("how_i_sign_in")
     passkey = find(factors.passkeys_of(request.user), key)
     form = PasskeyForm(posted(request), initial={"name": passkey.wrap().name})
     if request.method == "POST" and form.is_valid():
