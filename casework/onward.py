@@ -13,6 +13,7 @@ from casework.models import Agency, Case, OnwardReferral
 from casework.sas.complexity import reckon_complexity
 from isva.clock.moment import today
 from isva.pathway import WrongStage
+from isva.stale import refuse_stale
 
 
 class NameTaken(Exception):
@@ -90,11 +91,16 @@ def add_agency(service, *, by, **values) -> Agency:
     return _save(agency, force_insert=True)
 
 
-def change_agency(agency: Agency, *, by, **values) -> Agency:
-    """Change what the list says of an agency, or take it out of use. Raises NameTaken as above."""
+def change_agency(agency: Agency, *, by, seen: str | None = None, **values) -> Agency:
+    """Change what the list says of an agency, or take it out of use. Raises NameTaken as above.
+
+    ``seen`` is the mark of what the page said; raises ChangedMeanwhile where it says something else by now.
+    """
+    locked = Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    refuse_stale(locked, values, seen=seen)
     for name, value in values.items():
-        setattr(agency, name, value)
-    return _save(agency, update_fields=list(values))
+        setattr(locked, name, value)
+    return _save(locked, update_fields=list(values))
 
 
 def _save(agency: Agency, **how) -> Agency:

@@ -13,7 +13,9 @@ from casework.models import Agency, Case, OnwardReferral, PlanAction, SasReview,
 from casework.sas.history import latest_review, scores_of
 from casework.sas.words import score_words
 from isva.clock.moment import now, today
+from isva.interface.words import short_when
 from isva.pathway import CARRIED_STAGES, WrongStage
+from isva.stale import ChangedMeanwhile
 
 #: A score of *significant* or more asks for an action.
 SIGNIFICANT = 2
@@ -50,17 +52,33 @@ def plan_of(case: Case) -> SupportPlan | None:
     return SupportPlan.objects.filter(case=case).select_related("recorded_by").first()
 
 
+def mark_of(plan: SupportPlan | None) -> str:
+    """What tells a plan from every other state it was in; empty where there is none yet."""
+    return plan.reviewed_at.isoformat() if plan else ""
+
+
+def _changed_words(plan: SupportPlan | None) -> str:
+    return _(
+        "The plan was changed %(when)s while you were writing. Open it in another tab, bring the two together, and "
+        "save again."
+    ) % {"when": short_when(plan.reviewed_at, now=now()) if plan else ""}
+
+
 def edit_plan(
     case: Case, *, by, goals: str = "", safety_plan: str = "", what_if: str = "", planned_ending: str = "",
-    contact_every_days: int | None = None, shared_on: dt.date | None = None,
+    contact_every_days: int | None = None, shared_on: dt.date | None = None, seen: str | None = None,
 ) -> SupportPlan:  # fmt: skip
     """Write the plan of a case anew; the plan as it was stays in its history. This counts as reviewing it.
 
-    Raises WrongStage where no ISVA carries the case.
+    ``seen`` is the mark of the plan that the writer began with. Raises WrongStage where no ISVA carries the case,
+    ChangedMeanwhile where it is another plan by now.
     """
     _require_support(case)
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    plan = plan_of(case) or SupportPlan(case=case, recorded_by=by)
+    known = plan_of(case)
+    if seen is not None and seen != mark_of(known):
+        raise ChangedMeanwhile(_changed_words(known), now=mark_of(known))
+    plan = known or SupportPlan(case=case, recorded_by=by)
     plan.goals, plan.safety_plan, plan.what_if, plan.planned_ending = (
         goals,
         safety_plan,

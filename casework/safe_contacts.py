@@ -11,6 +11,7 @@ from isva.clock.moment import now, today
 from isva.codes import MODE_NEEDS, ContactMode
 from isva.interface.words import listed
 from isva.pathway import WrongStage
+from isva.stale import refuse_stale
 
 #: What may be allowed on a contact of a kind: the rule's field, and its name in a sentence.
 RULES = {
@@ -225,11 +226,11 @@ def stop_using(contact: SafeContact, *, by) -> SafeContact:
     return locked
 
 
-def change_rules(contact: SafeContact, *, how: str, by, **rules) -> SafeContact:
+def change_rules(contact: SafeContact, *, how: str, by, seen: str | None = None, **rules) -> SafeContact:
     """Change what the client allows on a contact in use, as they said themselves; the value stays.
 
-    ``how`` says how the client confirmed it. Raises WrongStage where it is not in use, ValueError for a field
-    that is no rule.
+    ``how`` says how the client confirmed it, ``seen`` is the mark of the rules on the page. Raises WrongStage where
+    it is not in use, ChangedMeanwhile where the rules are others by now, ValueError for a field that is no rule.
     """
     unknown = set(rules) - set(RULE_FIELDS)
     if unknown:
@@ -237,6 +238,7 @@ def change_rules(contact: SafeContact, *, how: str, by, **rules) -> SafeContact:
     locked = SafeContact.objects.select_for_update().get(pk=contact.pk)
     if locked.standing != SafeContact.Standing.IN_USE:
         raise WrongStage(_("This number or address is not in use."))
+    refuse_stale(locked, RULE_FIELDS, seen=seen)
     for name, value in rules.items():
         setattr(locked, name, value)
     locked.confirmed_how = how

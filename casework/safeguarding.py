@@ -16,6 +16,7 @@ from isva.access.roles import Role
 from isva.accounts.models import User
 from isva.clock.moment import LONDON, today
 from isva.pathway import WrongStage
+from isva.stale import refuse_stale
 
 
 def managers_of(service):
@@ -67,13 +68,21 @@ def was_late(raised_at: dt.datetime, referred_at: dt.datetime | None) -> bool:
     return referred_at.astimezone(LONDON).date() > raised_at.astimezone(LONDON).date()
 
 
+#: What a later step may change.
+STEPS = (
+    "referred_to", "referred_at", "not_referred_why", "manager_told_id", "manager_told_at", "client_informed",
+    "not_informed_why", "outcome",
+)  # fmt: skip
+
+
 def update_safeguarding(
-    concern: SafeguardingConcern, *, by, close: bool = False, **values
+    concern: SafeguardingConcern, *, by, close: bool = False, seen: str | None = None, **values
 ) -> SafeguardingConcern:
     """Write down what has happened since: referral, manager told, client informed, outcome; ``close`` ends it.
 
-    ``values`` are fields of the concern. Raises WrongStage where it is closed already, ValueError where it would
-    be closed without an outcome.
+    ``values`` are fields of the concern, ``seen`` the mark of what its steps said on the page. Raises WrongStage
+    where it is closed already, ChangedMeanwhile where they say something else by now, ValueError where it would be
+    closed without an outcome.
     """
     locked = (
         SafeguardingConcern.objects.select_for_update(of=("self",))
@@ -82,6 +91,7 @@ def update_safeguarding(
     )
     if locked.closed_on:
         raise WrongStage(_("This concern is closed already."))
+    refuse_stale(locked, STEPS, seen=seen)
     for name, value in values.items():
         setattr(locked, name, value)
     if close:

@@ -16,7 +16,7 @@ class ClientForm(ui.ServiceModelForm):
     """Who the person is, what they need, who must not know, and, where they wish to say, equality data."""
 
     once = ui.OnceField()
-    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+    seen = ui.SeenField()
     formats = forms.MultipleChoiceField(
         label=_("How they read and are read to"), choices=Format.choices, required=False,
         widget=ui.Checkboxes(small=True),

@@ -124,11 +124,13 @@ class AgencyForm(ui.ServiceModelForm):
 
     def values(self) -> dict:
         """The fields of the agency."""
-        return {name: self.cleaned_data[name] for name in self.fields if name != "once"}
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
 class ChangeAgencyForm(AgencyForm):
     """The same, and whether it can still be chosen."""
+
+    seen = ui.SeenField()
 
     class Meta(AgencyForm.Meta):
         fields = [*AgencyForm.Meta.fields, "in_use"]

@@ -12,7 +12,7 @@ class EditPlanForm(ui.ServiceModelForm):
     """The plan, in the client's words where possible. Kept open, it can be saved unfinished; the page says what lacks."""
 
     once = ui.OnceField()
-    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+    seen = ui.SeenField()
     contact_every_days = forms.IntegerField(
         label=_("Days between contacts"),
         required=False,

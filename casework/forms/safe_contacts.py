@@ -30,6 +30,7 @@ class RulesForm(ui.ServiceModelForm):
     """What the client allows on one number or address; the rules that its kind does not have are not asked."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     confirmed_how = ui.LongTextField(
         label=_("How the client told you"), rows=2, max_length=500,
         help_text=_("In person, or on a channel that is already safe. Rules change at once."),

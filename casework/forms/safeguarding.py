@@ -108,6 +108,7 @@ class UpdateConcernForm(_ConcernFields):
     """What has happened since, and the outcome."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     outcome = ui.LongTextField(
         label=_("Outcome"), rows=4, max_length=2000, required=False,
         help_text=_("What came of it. The concern stays open until you close it."),

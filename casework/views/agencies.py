@@ -15,6 +15,7 @@ from isva.drafts.saving import posted, saved
 from isva.interface import marks
 from isva.interface.paging import capped_count, keyset_page
 from isva.interface.tables import lines, link, table
+from isva.stale import as_seen
 
 _CASEWORK = (Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)
 
@@ -80,9 +81,15 @@ def change_agency(request, agency_id):
     """Change what the list says of an agency, or take it out of use."""
     agency = find(onward.agencies_of(request.user), agency_id)
     known = {name: getattr(agency, name) for name in ChangeAgencyForm.Meta.fields}
-    form = ChangeAgencyForm(posted(request), initial=known)
+    form = ChangeAgencyForm(
+        posted(request), initial=known | {"seen": as_seen(agency, ChangeAgencyForm.Meta.fields)}
+    )
     if request.method == "POST" and _saved(
-        request, form, lambda: onward.change_agency(agency, by=request.user, **form.values())
+        request,
+        form,
+        lambda: onward.change_agency(
+            agency, by=request.user, seen=form.cleaned_data["seen"] or None, **form.values()
+        ),
     ):
         messages.success(request, _("Saved."))
         return redirect("list_agencies")

@@ -18,7 +18,7 @@ from casework.ways_on import ways_on
 from isva.access.roles import Permission
 from isva.audit.reading import What
 from isva.clock.moment import now, today
-from isva.drafts.saving import posted, pressed_before, renew, saved
+from isva.drafts.saving import posted, saved
 from isva.interface.marks import clock_mark, tag
 from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import long_date, short_when
@@ -53,14 +53,14 @@ def edit_plan(request, case):
     if request.method != "POST" and case.stage not in CARRIED_STAGES:
         return _no_plan_now(request, case)
     plan = plans.plan_of(case)
-    seen = plan.reviewed_at.isoformat() if plan else ""
     offer = drafts.offered(request, case, "edit_plan", EditPlanForm)
-    form = EditPlanForm(posted(request), instance=plan, initial={"seen": seen} | offer.pop("initial"))
-    if request.method == "POST" and _changed_meanwhile(form, seen):
-        form.add_error(None, _changed_words(plan))
-        renew(form, seen=seen)
-    elif request.method == "POST" and saved(
-        request, form, lambda: plans.edit_plan(case, by=request.user, **form.answers())
+    form = EditPlanForm(
+        posted(request), instance=plan, initial={"seen": plans.mark_of(plan)} | offer.pop("initial")
+    )
+    if request.method == "POST" and saved(
+        request,
+        form,
+        lambda: plans.edit_plan(case, by=request.user, seen=form.cleaned_data["seen"], **form.answers()),
     ):
         drafts.forget(request, case, "edit_plan")
         messages.success(request, _("The plan is saved."))
@@ -224,18 +224,6 @@ def _rhythm(plan: SupportPlan) -> str:
     if not plan.contact_every_days:
         return ""
     return _("At least every %(days)d days") % {"days": plan.contact_every_days}
-
-
-def _changed_meanwhile(form, seen: str) -> bool:
-    """Whether the plan is another than the one the writer began with (and was not saved by this very form)."""
-    return form.is_valid() and form.cleaned_data["seen"] != seen and not pressed_before(form)
-
-
-def _changed_words(plan) -> str:
-    return _(
-        "The plan was changed %(when)s while you were writing. Open it in another tab, bring the two together, and "
-        "save again."
-    ) % {"when": short_when(plan.reviewed_at, now=now())}
 
 
 def _domain_at(place, domains) -> str:

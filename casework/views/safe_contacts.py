@@ -15,6 +15,7 @@ from isva.access.roles import Permission
 from isva.drafts.saving import posted, saved
 from isva.interface.words import long_date
 from isva.pathway import WrongStage
+from isva.stale import as_seen
 
 
 @case_page(Permission.CHANGE_CASE)
@@ -241,13 +242,18 @@ def change_contact_rules(request, case, safe_contact_id):
     form = RulesForm(
         posted(request),
         kind=contact.kind,
-        initial={name: getattr(contact, name) for name in safe_contacts.RULE_FIELDS},
+        initial={name: getattr(contact, name) for name in safe_contacts.RULE_FIELDS}
+        | {"seen": as_seen(contact, safe_contacts.RULE_FIELDS)},
     )
     if request.method == "POST" and saved(
         request,
         form,
         lambda: safe_contacts.change_rules(
-            contact, how=form.cleaned_data["confirmed_how"], by=request.user, **form.rules()
+            contact,
+            how=form.cleaned_data["confirmed_how"],
+            by=request.user,
+            seen=form.cleaned_data["seen"] or None,
+            **form.rules(),
         ),
     ):
         messages.success(request, _("The rules are changed."))

@@ -14,6 +14,7 @@ from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.drafts.saving import posted, saved
 from isva.interface.words import long_date, short_when
+from isva.stale import as_seen
 
 
 @case_page(Permission.CHANGE_CASE)
@@ -66,7 +67,7 @@ def update_safeguarding(request, case, concern_id):
         posted(request),
         managers=safeguarding.managers_of(case.service),
         raised_at=concern.raised_at,
-        initial=_known(concern),
+        initial=_known(concern) | {"seen": as_seen(concern, safeguarding.STEPS)},
     )
 
     def update():
@@ -74,7 +75,9 @@ def update_safeguarding(request, case, concern_id):
         steps = form.steps() | {"outcome": given["outcome"]}
         texts = {"referred_to", "not_referred_why", "not_informed_why"}
         steps |= {name: steps[name] or "" for name in texts}
-        safeguarding.update_safeguarding(concern, by=request.user, close=given["close"], **steps)
+        safeguarding.update_safeguarding(
+            concern, by=request.user, close=given["close"], seen=given["seen"] or None, **steps
+        )
 
     if request.method == "POST" and saved(request, form, update):
         closed = form.cleaned_data["close"]

@@ -5,18 +5,19 @@ from django.utils.translation import gettext as _
 
 from isva.accounts.membership import CannotGo
 from isva.accounts.models import DeclaredConnection, Leave, Membership, Service, StaffProfile, User
+from isva.stale import refuse_stale
 
 
 class AwayAlready(CannotGo):
     """An absence that overlaps another one of the same person."""
 
 
-def edit_profile(profile: StaffProfile, *, by: User, **values) -> StaffProfile:
-    """Change what allocation knows about a member of staff: hours, cap, what they can do, and where."""
-    for name, value in values.items():
-        setattr(profile, name, value)
-    profile.save()
-    return profile
+def edit_profile(profile: StaffProfile, *, by: User, seen: str | None = None, **values) -> StaffProfile:
+    """Change what allocation knows about a member of staff: hours, cap, what they can do, and where.
+
+    ``seen`` is the mark of what the page said; raises ChangedMeanwhile where it says something else by now.
+    """
+    return _edit(StaffProfile, profile, seen, values)
 
 
 def add_leave(membership: Membership, *, kind: str, first_day, last_day, by: User) -> Leave:
@@ -53,9 +54,19 @@ def remove_connection(connection: DeclaredConnection, *, by: User) -> None:
     connection.delete()
 
 
-def edit_service(service: Service, *, by: User, **values) -> Service:
-    """Change the service's public details and its own numbers; what is due from now on follows them."""
+def edit_service(service: Service, *, by: User, seen: str | None = None, **values) -> Service:
+    """Change the service's public details and its own numbers; what is due from now on follows them.
+
+    ``seen`` is the mark of what the page said; raises ChangedMeanwhile where it says something else by now.
+    """
+    return _edit(Service, service, seen, values)
+
+
+@transaction.atomic
+def _edit(model, row, seen: str | None, values: dict):
+    locked = model.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    refuse_stale(locked, values, seen=seen)
     for name, value in values.items():
-        setattr(service, name, value)
-    service.save()
-    return service
+        setattr(locked, name, value)
+    locked.save(update_fields=list(values))
+    return locked

@@ -8,6 +8,7 @@ from isva.drafts import typed
 from isva.drafts.once import first_press
 from isva.drafts.submissions import was_claimed
 from isva.refusal import Refusal
+from isva.stale import ChangedMeanwhile
 
 
 def posted(request):
@@ -23,7 +24,7 @@ def saved(request, form, act: Callable, *, at: str | None = None) -> bool:
     """Whether the form was valid and ``act()`` done (now, or by an earlier press of the same button).
 
     Where the act is refused, the reasons stand at the field ``at`` or on top, nothing is saved, and the button
-    counts again.
+    counts again. Where somebody else changed the row meanwhile, the form takes the mark of what it says now.
     """
     if request.method != "POST" or not form.is_valid():
         return False
@@ -31,6 +32,11 @@ def saved(request, form, act: Callable, *, at: str | None = None) -> bool:
         with transaction.atomic():
             if first_press(request, form):
                 act()
+    except ChangedMeanwhile as changed:
+        for reason in changed.reasons:
+            form.add_error(None, reason)
+        renew(form, seen=changed.now)
+        return False
     except Refusal as refusal:
         for reason in refusal.reasons:
             form.add_error(at, reason)

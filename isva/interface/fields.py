@@ -278,6 +278,15 @@ class YesNoField(forms.ChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
+class SeenField(forms.CharField):
+    """The hidden mark of what the page said when it was shown: who saves over somebody else's change is told."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"required": False, "label": "", "max_length": 64, **kwargs})
+
+
 class OnceField(forms.UUIDField):
     """The hidden token that makes a form count once, however often its button is pressed.
 

@@ -18,6 +18,7 @@ from isva.interface.fields import (
     MomentField,
     OnceField,
     PhoneField,
+    SeenField,
     YesNoField,
 )
 from isva.interface.widgets import (
@@ -51,6 +52,7 @@ __all__ = [
     "PlainWords",
     "Radios",
     "Section",
+    "SeenField",
     "ServiceForm",
     "ServiceModelForm",
     "TextInput",

@@ -244,7 +244,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten_unseen(iris_case,
     meera.post(url("edit_client", iris_case), details(iris_case, meera) | {"who_must_not_know": "Her uncle"})
     response = iris.post(url("edit_client", iris_case), stale | {"known_as": "Addie"})
     shown = response.content.decode()
-    assert "Somebody changed these details while you were writing." in shown
+    assert "Somebody changed this while you were writing." in shown
     assert "Addie" in shown
     iris_case.client.refresh_from_db()
     assert iris_case.client.who_must_not_know == "Her uncle"

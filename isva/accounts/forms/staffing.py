@@ -13,6 +13,7 @@ class CapForm(ui.ServiceForm):
     """How many cases somebody can carry: what a manager may change."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     caseload_cap = forms.IntegerField(
         label=_("Caseload cap"), min_value=0, max_value=200,
         help_text=_("Open cases at most, stepped-down ones among them. Allocation beyond it needs a reason."),
@@ -56,12 +57,16 @@ class ProfileForm(CapForm):
         )
 
 
+#: What of a profile each form changes.
+CAP_FIELDS = ("caseload_cap",)
+PROFILE_FIELDS = (
+    "weekly_hours", "caseload_cap", "specialisms", "languages", "areas", "sex", "qualification", "qualified_on",
+)  # fmt: skip
+
+
 def profile_values(profile: StaffProfile) -> dict:
     """What a profile says now, as its form takes it."""
-    names = (
-        "weekly_hours", "caseload_cap", "specialisms", "languages", "areas", "sex", "qualification", "qualified_on",
-    )  # fmt: skip
-    return {name: getattr(profile, name) for name in names}
+    return {name: getattr(profile, name) for name in PROFILE_FIELDS}
 
 
 class LeaveForm(ui.ServiceForm):
@@ -144,6 +149,7 @@ class ServiceDetailsForm(ui.ServiceModelForm):
     """The service as the public sees it, and the numbers it works by."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     areas = ui.LongTextField(label=_("Areas"), rows=5, max_length=4000, help_text=_("One on each line."))
     target_in_elapsed_hours = forms.BooleanField(
         label=_("Count the target in hours as they pass, weekends included"), required=False

@@ -10,19 +10,22 @@ from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.accounts import staffing
 from isva.accounts.forms.staffing import ServiceDetailsForm
-from isva.drafts.once import first_press
-from isva.drafts.saving import posted
+from isva.drafts.saving import posted, saved
+from isva.stale import as_seen
 
 
 @staff_page(Permission.KEEP_RECORDS)
 def edit_service(request):
     """Change what the public sees of the service, and the numbers it works by."""
     service = copy(request.acting.service)  # a form with mistakes changes nothing on the page's head
-    form = ServiceDetailsForm(posted(request), instance=service)
-    if request.method == "POST" and form.is_valid():
-        if first_press(request, form):
-            values = {name: value for name, value in form.cleaned_data.items() if name != "once"}
-            staffing.edit_service(service, by=request.user, **values)
-            messages.success(request, _("Saved. What falls due from now on follows these numbers."))
+    seen = as_seen(service, ServiceDetailsForm.Meta.fields)
+    form = ServiceDetailsForm(posted(request), instance=service, initial={"seen": seen})
+
+    def act():
+        values = {name: value for name, value in form.cleaned_data.items() if name not in ("once", "seen")}
+        staffing.edit_service(service, by=request.user, seen=form.cleaned_data["seen"] or None, **values)
+        messages.success(request, _("Saved. What falls due from now on follows these numbers."))
+
+    if request.method == "POST" and saved(request, form, act):
         return redirect("edit_service")
     return render(request, "accounts/edit_service.html", {"form": form})

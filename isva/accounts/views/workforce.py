@@ -10,16 +10,23 @@ from django.views.decorators.http import require_POST
 from isva.access.doors import find, staff_page
 from isva.access.roles import Permission
 from isva.accounts import directory, staffing
-from isva.accounts.forms.staffing import CapForm, LeaveForm, ProfileForm, profile_values
+from isva.accounts.forms.staffing import (
+    CAP_FIELDS,
+    PROFILE_FIELDS,
+    CapForm,
+    LeaveForm,
+    ProfileForm,
+    profile_values,
+)
 from isva.accounts.models import StaffProfile
 from isva.accounts.views.pieces import hours_words, labels, row_button
 from isva.clock.moment import today
 from isva.codes import Language, Specialism
-from isva.drafts.once import first_press
 from isva.drafts.saving import posted, saved
 from isva.interface.marks import tag
 from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import date_range, listed
+from isva.stale import as_seen
 
 
 @staff_page(Permission.SEE_WORKFORCE)
@@ -48,14 +55,21 @@ def edit_profile(request, membership_id):
     form: CapForm
     if request.acting.can(Permission.KEEP_RECORDS):
         areas = list(dict.fromkeys([*request.acting.service.areas, *profile.areas]))
-        form = ProfileForm(posted(request), areas=areas, initial=profile_values(profile))
+        form = ProfileForm(
+            posted(request),
+            areas=areas,
+            initial=profile_values(profile) | {"seen": as_seen(profile, PROFILE_FIELDS)},
+        )
     else:
-        form = CapForm(posted(request), initial={"caseload_cap": profile.caseload_cap})
-    if request.method == "POST" and form.is_valid():
-        if first_press(request, form):
-            values = {name: value for name, value in form.cleaned_data.items() if name != "once"}
-            staffing.edit_profile(profile, by=request.user, **values)
-            messages.success(request, _("Saved."))
+        seen = as_seen(profile, CAP_FIELDS)
+        form = CapForm(posted(request), initial={"caseload_cap": profile.caseload_cap, "seen": seen})
+
+    def act():
+        values = {name: value for name, value in form.cleaned_data.items() if name not in ("once", "seen")}
+        staffing.edit_profile(profile, by=request.user, seen=form.cleaned_data["seen"] or None, **values)
+        messages.success(request, _("Saved."))
+
+    if request.method == "POST" and saved(request, form, act):
         return redirect(_back(request, member))
     context = {"form": form, "member": member, "back_url": _back(request, member)}
     return render(request, "accounts/edit_profile.html", context)
