@@ -27,7 +27,7 @@ def says_of_itself(name: str) -> str | None:
 
 def make_empty(name: str) -> None:
     """Make a database anew, with every table and nothing in it, and turn both connections to it."""
-    _refuse_others(name)
+    refuse_others(name)
     owner = connections[OWNER]
     quoted = owner.ops.quote_name(name)
     with owner.cursor() as cursor:
@@ -45,7 +45,7 @@ def bring_up_to_date() -> None:
 
 def mark(name: str, words: str) -> None:
     """Let a database say what is in it, once it is whole."""
-    _refuse_others(name)
+    refuse_others(name)
     owner = connections[OWNER]
     with owner.cursor() as cursor:
         cursor.execute(f"COMMENT ON DATABASE {owner.ops.quote_name(name)} IS %s", [words])
@@ -53,14 +53,15 @@ def mark(name: str, words: str) -> None:
 
 def turn_to(name: str) -> None:
     """Turn both connections of this process, those of its later threads too, to another database."""
-    _refuse_others(name)
+    refuse_others(name)
     for alias in ("default", OWNER):
         connections[alias].close()
         connections.settings[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
     ContentType.objects.clear_cache()
 
 
-def _refuse_others(name: str) -> None:
+def refuse_others(name: str) -> None:
+    """Raise NotOurs for any database that is not one for made-up services."""
     if not name.startswith(BEGINS):
         raise NotOurs(
             f"{name} does not begin with {BEGINS}: made-up services go into a database of their own."

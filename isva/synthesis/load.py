@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import connections, transaction
 
+from casework.sas.instruments import instrument_in_use
 from casework.search_tokens import rebuild_tokens
 from isva.clock.moment import LONDON, now
 from isva.synthesis import databases
@@ -37,11 +38,12 @@ def fill(profile: Profile, *, until: dt.datetime | None = None) -> dict[str, int
     with transaction.atomic(using=databases.OWNER), owner.cursor() as cursor:
         pen = Pen(cursor, profile.seed)
         make_staff(pen, profile, until=until)
+        instrument = instrument_in_use()
         lifted = Lifted(cursor, tables()) if profile.cases >= MANY else None
         if lifted:
             lifted.take_off()
         draw_lives(pen, profile, until=until)
-        rows = write_records(pen, profile, until=until)
+        rows = write_records(pen, profile, instrument, until=until)
         rows["search tokens"] = rebuild_tokens(using=databases.OWNER)
         if lifted:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

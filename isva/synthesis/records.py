@@ -15,12 +15,12 @@ from casework.models import (
     Grant,
     ReviewPoint,
     SafeContact,
+    SasInstrument,
     SasReview,
     SasScore,
     StageEntry,
     SupportPlan,
 )  # fmt: skip
-from casework.sas.instruments import instrument_in_use
 from isva.codes import COMPLEXITY_WEIGHTS, JusticeStage, ReferralSource, ViolenceType
 from isva.db.records import CaseRecord, ClientRecord
 from isva.synthesis.lives import LEAST_DAYS, MORE_DAYS
@@ -52,8 +52,13 @@ def tables() -> list[str]:
     return sorted(found | {CaseUserObjectPermission._meta.db_table, "casework_searchtoken"})
 
 
-def write_records(pen: Pen, profile: Profile, *, until: dt.datetime) -> dict[str, int]:
-    """Write all of it; returns how many rows of each table."""
+def write_records(
+    pen: Pen, profile: Profile, instrument: SasInstrument, *, until: dt.datetime
+) -> dict[str, int]:
+    """Write all of it, assessed with ``instrument``; returns how many rows of each table.
+
+    Reads nothing but through the pen: while keys are taken off, every other connection waits for them.
+    """
     latest = f"timestamptz '{until.isoformat()}'"
     rows = {
         "clients": _clients(pen),
@@ -62,8 +67,8 @@ def write_records(pen: Pen, profile: Profile, *, until: dt.datetime) -> dict[str
         "stage entries": _stages(pen),
     }
     _referrals(pen)
-    _triage(pen)
-    rows["reviews"] = _reviews(pen)
+    _triage(pen, instrument)
+    rows["reviews"] = _reviews(pen, instrument)
     _sight(pen)
     _endings(pen)
     pen.remember(
@@ -174,15 +179,14 @@ def _referrals(pen: Pen) -> None:
     )  # fmt: skip
 
 
-def _triage(pen: Pen) -> None:
+def _triage(pen: Pen, instrument: SasInstrument) -> None:
     triaged = "life WHERE triaged_at IS NOT NULL"
-    instrument = f"{instrument_in_use().pk}"
     pen.insert(
         ContactAttempt, triaged, **_record("coordinator", "triaged_at"), id=pen.key("attempt"), at="triaged_at",
         method="'phone'", outcome="'told'",
     )  # fmt: skip
     pen.insert(
-        SasReview, triaged, **_record("coordinator", "triaged_at"), id=pen.key("screening"), instrument_id=instrument,
+        SasReview, triaged, **_record("coordinator", "triaged_at"), id=pen.key("screening"), instrument_id=f"{instrument.pk}",
         kind="'screening'", reviewed_at="triaged_at", risk="risk",
     )  # fmt: skip
     pen.insert(
@@ -192,11 +196,10 @@ def _triage(pen: Pen) -> None:
     )  # fmt: skip
 
 
-def _reviews(pen: Pen) -> int:
+def _reviews(pen: Pen, instrument: SasInstrument) -> int:
     """The full assessment of everybody supported, the reviews that lie ahead, and what they rest on."""
     full_at = "allocated_at + interval '6 hours'"
     supported = f"{SUPPORTED} AND {full_at} < supported_until"
-    instrument = instrument_in_use()
     count = pen.insert(
         SasReview, supported, **_record("isva", full_at), id=pen.key("full"), instrument_id=f"{instrument.pk}",
         kind="'full'", reviewed_at=full_at, risk="risk", judgement="'made up'",
