@@ -1,9 +1,12 @@
 """Couriers of casework: they load, call one function, and may run twice."""
 
+import datetime as dt
+
 from celery import shared_task
 
-from casework import access, leaving
+from casework import access, alerts, leaving
 from isva.accounts.models import Service
+from isva.clock.moment import now
 from isva.drafts import keeping, submissions
 
 
@@ -26,3 +29,10 @@ def let_go_of_who_has_left() -> None:
     """End the sight of cases that people who have left still hold, service by service."""
     for service in Service.objects.all():
         leaving.let_go(service)
+
+
+@shared_task
+def raise_alerts(*, minutes: int = 10) -> None:
+    """Raise what the looks of the last minutes ask for, service by service."""
+    for service in Service.objects.all():
+        alerts.raise_alerts(service, since=now() - dt.timedelta(minutes=minutes))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from casework.views import (
     agencies,
+    alerts,
     case,
     client,
     contacts,
@@ -22,6 +23,7 @@ from casework.views import (
     search,
     sharing,
     staff,
+    who_looked,
 )
 
 urlpatterns = [
@@ -46,7 +48,10 @@ urlpatterns = [
     path("agencies/", agencies.list_agencies, name="list_agencies"),
     path("agencies/new/", agencies.add_agency, name="add_agency"),
     path("agencies/<uuid:agency_id>/", agencies.change_agency, name="change_agency"),
+    path("alerts/", alerts.access_alerts, name="access_alerts"),
+    path("alerts/<uuid:alert_id>/", alerts.look_into_alert, name="look_into_alert"),
     path("cases/<uuid:case_id>/", case.show_case, name="show_case"),
+    path("cases/<uuid:case_id>/who-looked/", who_looked.who_looked, name="who_looked"),
     path("cases/<uuid:case_id>/drafts/<slug:form>/", drafts.keep_draft, name="keep_draft"),
     path(
         "cases/<uuid:case_id>/drafts/<slug:form>/throw-away/",

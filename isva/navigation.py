@@ -19,6 +19,8 @@ ENTRIES = (
     (_("Agencies"), "list_agencies",
      (Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)),
     (_("Staff"), "list_members", (Permission.KEEP_RECORDS,)),
+    (_("Access log"), "access_log", (Permission.KEEP_RECORDS,)),
+    (_("Alerts"), "access_alerts", (Permission.KEEP_RECORDS, Permission.SEE_ALL_CASES)),
     (_("Workforce"), "list_workforce", (Permission.SEE_WORKFORCE,)),
     (_("Service settings"), "edit_service", (Permission.KEEP_RECORDS,)),
 )  # fmt: skip

@@ -128,6 +128,8 @@ DATABASES["log"] = DATABASES["default"] | {"ATOMIC_REQUESTS": False}
 ACCESS_LOG_ALIAS = (
     "default" if TESTING else "log"
 )  # a test's own transaction undoes its entries with all else
+# Where the head of the chain of seals is noted: a file on a path that keeps what was appended, or `mail`.
+AUDIT_ANCHOR = env("AUDIT_ANCHOR", default=str(BASE_DIR / ".isva" / "audit" / "anchor") if DEMO else "")
 AUDIT_HOURS = tuple(env.list("AUDIT_HOURS", default=["07:00", "20:00"]))  # a look outside them is told
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the e-mail address is unique in any case, by a constraint
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -226,6 +228,14 @@ CELERY_BEAT_SCHEDULE = {
     "forget-ended-sessions": {"task": "isva.accounts.tasks.forget_ended_sessions", "schedule": 3600.0},
     "let-go-of-who-has-left": {"task": "casework.tasks.let_go_of_who_has_left", "schedule": 3600.0},
     "acknowledge-what-was-left": {"task": "referrals.tasks.acknowledge_what_was_left", "schedule": 300.0},
+    "seal-what-was-written": {"task": "isva.audit.tasks.seal_what_was_written", "schedule": 60.0},
+    "raise-alerts": {"task": "casework.tasks.raise_alerts", "schedule": 60.0},
+    "raise-alerts-of-the-day": {
+        "task": "casework.tasks.raise_alerts",
+        "schedule": 3600.0,
+        "kwargs": {"minutes": 25 * 60},
+    },
+    "seal-everything": {"task": "isva.audit.tasks.seal_everything", "schedule": 86_400.0},
     "forget-what-has-lapsed": {"task": "casework.tasks.forget_what_has_lapsed", "schedule": 600.0},
 }
 

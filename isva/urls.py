@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("sign-in/demo/", pages.demo_sign_in, name="demo_sign_in"),
     path("", include("isva.accounts.urls")),
+    path("", include("isva.audit.urls")),
     path("", include("referrals.urls")),
     path("", include("triage.urls")),
     path("", include("casework.urls")),

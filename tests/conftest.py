@@ -42,6 +42,11 @@ def pytest_make_parametrize_id(val):
     return "a-key" if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", str(val)) else None
 
 
+def pytest_addoption(parser):
+    """The attacks on the walls are short in the suite; this runs them in full."""
+    parser.addoption("--full-attack", action="store_true", help="run the attacks in tests/attacks in full")
+
+
 def pytest_collection_modifyitems(items):
     """Tests that commit (in a browser, in races) are cleaned up by the owner: the plain role cannot truncate."""
     for item in items:

@@ -30,7 +30,7 @@ def case_frame(request, case: Case, current_tab: str, *, next_step: bool = True)
         "frame": {
             "about": _about(case, facts),
             "contact": _panel(case, contacts, writes),
-            "tabs": _tabs(case, current_tab),
+            "tabs": _tabs(case, current_tab, writes),
             "next": next_action(case, person, facts=facts) if next_step and writes else None,
             "warnings": _warnings(case, facts, proposals, writes),
             "may_change": writes,
@@ -46,8 +46,8 @@ def _warnings(case, facts, proposals: int, writes: bool) -> list[dict]:
     return found if writes else [warning | {"url": ""} for warning in found]
 
 
-def _tabs(case, current: str) -> list[dict]:
-    entries = (
+def _tabs(case, current: str, writes: bool) -> list[dict]:
+    entries = [
         ("show_case", _("Timeline")),
         ("show_referral", _("Referral")),
         ("show_plan", _("Plan")),
@@ -55,7 +55,9 @@ def _tabs(case, current: str) -> list[dict]:
         ("show_justice", _("Justice")),
         ("show_people", _("People and agencies")),
         ("show_sharing", _("Agreements and sharing")),
-    )
+    ]
+    if writes:
+        entries.append(("who_looked", _("Who looked")))
     key = {"case_id": case.pk}
     return [
         {"text": text, "url": reverse(name, kwargs=key), "current": name == current} for name, text in entries

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from casework.models import Case
 from casework.sas.instruments import load_instrument
 from isva.accounts.models import Service
+from isva.audit.seals import anchor
 
 
 def is_empty() -> bool:
@@ -21,3 +22,9 @@ def empty_everything() -> None:
     """Empty every table. The application's own role cannot do this: the owner of the tables does."""
     call_command("flush", database="owner", interactive=False, verbosity=0)
     load_instrument()
+
+
+def forget_the_anchor() -> None:
+    """Remove what was noted outside about the chains of a fictional service that is no more."""
+    if path := anchor.path_of_anchor():
+        path.unlink(missing_ok=True)

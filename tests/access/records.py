@@ -22,6 +22,7 @@ from isva.access.acting import act
 from isva.accounts.joining import invite_member
 from isva.accounts.models import Membership, User
 from isva.accounts.passwords import token_of as link_of_a_new_password
+from isva.audit.models import AccessAlert, AccessEntry
 from isva.clock.moment import now, today
 from referrals.models import InformationRequest, PossibleDuplicate
 from referrals.secrets import hash_of, token_of
@@ -124,7 +125,28 @@ def _of_service(name, service):
             "form": lambda: "professional",
             "membership_id": lambda: member.pk,
             "agency_id": lambda: an_agency(service).pk,
+            "alert_id": lambda: an_alert(service, member.user),
         }[name]()
+
+
+def an_alert(service, user):
+    """An alert on a look at a case of the service that every manager of it may see."""
+    case = make_case(service, by=user)
+    entry = AccessEntry(
+        at=now(), service=service, user=user, what="opened", page="show_case", case=case.pk, client=case.client_id
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    return saved(
+        AccessAlert(
+            service=service,
+            kind="closed",
+            entry=entry,
+            user=user,
+            case=case.pk,
+            mark=uuid.uuid4().hex,
+            raised_at=now(),
+        )
+    ).pk
 
 
 def a_member(service):

@@ -93,6 +93,9 @@ TABLE = {
     "add_leave": Staff((P.KEEP_RECORDS, P.SEE_WORKFORCE)),
     "cancel_leave": Staff((P.KEEP_RECORDS, P.SEE_WORKFORCE)),
     "list_workforce": Staff((P.SEE_WORKFORCE,)),
+    "access_log": KEEPS_RECORDS,
+    "access_alerts": Staff((P.SEE_ALL_CASES, P.KEEP_RECORDS)),
+    "look_into_alert": Staff((P.SEE_ALL_CASES, P.KEEP_RECORDS)),
     # work lists
     "service_today": Staff((P.SEE_ALL_CASES,)),
     "my_day": Staff((P.HOLD_CASES,)),
@@ -118,6 +121,7 @@ TABLE = {
     "show_plan": VIEW,
     "print_plan": VIEW,
     "show_sas": VIEW,
+    "who_looked": CHANGE,  # who works on the case, and its managers
     "show_complexity": VIEW,
     # a case: intake
     "take_into_triage": INTAKE_ON_CASE,

@@ -18,6 +18,8 @@ WITHOUT_HISTORY = {
     "casework.EmergencyAttempt": "written once: the database lets nobody change it",
     "audit.AccessEntry": "written once, and never changed",
     "accounts.Visit": "a session, gone when it ends",
+    "audit.Seal": "written once, and part of a chain",
+    "audit.SealedRows": "written once, under a seal",
     "casework.SasInstrument": "never changed, a new version is added",
 }
 

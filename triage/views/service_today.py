@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casework import worklists
+from casework import alerts, worklists
 from casework.views.due import due_row
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
@@ -37,7 +37,7 @@ def service_today(request):
     counts = worklists.stage_counts(request.user)
     context = {
         "today": long_date(now()),
-        "stats": _stats(red, waiting, counts),
+        "stats": _stats(red, waiting, counts, alerts.open_alerts(request.acting)),
         "red": _table_of_red(shown, cases),
         "more_red": _more(len(red) - len(shown), capped=len(red) >= worklists.MOST_ROWS),
         "overdue_url": _overdue_reviews(),
@@ -62,7 +62,7 @@ def _overdue_reviews() -> str:
     return reverse("list_cases") + "?review=overdue"
 
 
-def _stats(red, waiting, counts) -> list[dict]:
+def _stats(red, waiting, counts, looks: int) -> list[dict]:
     kinds = [one.kind for one in red]
     urgent = sum(kind.startswith("urgent") for kind in kinds)
     safeguarding = sum(kind.startswith("safeguarding") for kind in kinds)
@@ -98,6 +98,14 @@ def _stats(red, waiting, counts) -> list[dict]:
             "label": ngettext("person waits for an ISVA", "people wait for an ISVA", people_waiting),
             "url": reverse("waiting_list"),
             "tone": "",
+        }
+    )
+    found.append(
+        {
+            "number": looks,
+            "label": ngettext("look to look into", "looks to look into", looks),
+            "url": reverse("access_alerts"),
+            "tone": "soon" if looks else "",
         }
     )
     return found

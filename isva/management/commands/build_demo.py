@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError
 
 from isva.demo.build import CASES, build
-from isva.demo.clearing import empty_everything, is_empty, number_of_cases
+from isva.demo.clearing import empty_everything, forget_the_anchor, is_empty, number_of_cases
 
 
 class Command(BaseCommand):
@@ -26,5 +26,6 @@ class Command(BaseCommand):
         elif not is_empty():
             self.stdout.write(f"there already: {number_of_cases()} cases")
             return
+        forget_the_anchor()
         made = build(cases=cases)
         self.stdout.write(f"{made} fictional cases in two services")

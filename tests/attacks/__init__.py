@@ -1,0 +1,1 @@
+"""Attacks on the walls: short in the suite, in full with ``--full-attack``."""
