@@ -67,20 +67,22 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "isva.headers.HeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "isva.access.middleware.NothingStaysBehindMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "isva.headers.OwnFormsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "isva.access.limits.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "isva.audit.middleware.NoPageWithoutEntryMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -202,6 +204,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / ".isva" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", ASSETS)]
 WHITENOISE_USE_FINDERS = DEMO or TESTING
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # its default lets every site read our files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -241,14 +244,19 @@ CELERY_BEAT_SCHEDULE = {
 
 # Headers
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"  # nothing leaves to another host; our own forms need their origin
+SECURE_REFERRER_POLICY = (
+    "same-origin"  # nothing leaves to another host; public pages send none (isva/headers.py)
+)
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None  # until the browser is closed: a visit to a public form leaves nothing on a shared device
 CSRF_FAILURE_VIEW = "isva.errors.form_expired"
 if not INSECURE_COOKIES:
+    # The prefix makes browsers refuse a cookie of this name from another host of the domain, or over plain http.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
@@ -265,12 +273,22 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "frame-src": [NONE],
+        "manifest-src": [NONE],
+        "media-src": [NONE],
+        "object-src": [NONE],
+        "worker-src": [NONE],
+        # Text never becomes markup or script in the browser: our own behaviours do without, and nothing may begin to.
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": [NONE],
+        "upgrade-insecure-requests": not INSECURE_COOKIES,
     }
 }
 PERMISSIONS_POLICY = {
     feature: []
-    for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
-                    "microphone", "midi", "payment", "usb")
+    for feature in ("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
+                    "geolocation", "gyroscope", "idle-detection", "magnetometer", "microphone", "midi", "payment",
+                    "screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking")
 }  # fmt: skip
 
 # No request path, no query and no value of a form reaches a log: errors are named, not quoted.
@@ -288,5 +306,13 @@ LOGGING = {
         "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
     },
 }
+# The public forms: how often one address may post a page, send a form and answer a question within an hour, and how
+# many seconds sending takes whether the person is known or not.
+PUBLIC_FORMS_AN_HOUR = {
+    "post": env.int("FORM_PAGES_AN_HOUR", default=1200),
+    "send": env.int("FORMS_AN_HOUR", default=30),
+    "answer": env.int("ANSWERS_AN_HOUR", default=120),
+}
+SENDING_TAKES = env.float("SENDING_TAKES", default=0.0 if TESTING else 0.8)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

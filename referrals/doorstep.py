@@ -1,13 +1,16 @@
 """What the public pages need before anybody acts: which service it is, and whether one address sends too fast."""
 
+import time
+
+from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404
 from django.utils.crypto import salted_hmac
+from redis.exceptions import RedisError
 
 from isva.accounts.models import Service
+from isva.access.visitor import address_of
 
-#: From one address: forms sent in an hour (an office shares one), pages posted in an hour.
-SENT_AN_HOUR, POSTED_AN_HOUR = 30, 1200
 _HOUR = 3600
 
 
@@ -19,15 +22,24 @@ def find_service(slug: str) -> Service:
     return service
 
 
-def too_fast(request, *, act: str, most: int) -> bool:
-    """Whether one address has done this more than ``most`` times within the hour. Counts this time too.
+def too_fast(request, *, act: str, service: Service) -> bool:
+    """Whether one address has done ``act`` at this service's door more often within the hour than the settings allow.
 
-    The address is kept as a keyed hash, and for an hour.
+    Counts this time too. The address is kept as a keyed hash, and for an hour. An office shares one address, so the
+    limits are wide; a counter that is down stops nobody.
     """
-    address = salted_hmac("referrals.doorstep", request.META.get("REMOTE_ADDR", "")).hexdigest()
-    key = f"doorstep:{act}:{address}"
-    cache.add(key, 0, _HOUR)
+    who = salted_hmac("referrals.doorstep", f"{service.pk}|{address_of(request)}").hexdigest()
+    key = f"doorstep:{act}:{who}"
     try:
-        return cache.incr(key) > most
-    except ValueError:  # it ran out between the two
+        cache.add(key, 0, _HOUR)
+        return cache.incr(key) > settings.PUBLIC_FORMS_AN_HOUR[act]
+    except (ValueError, RedisError):  # it ran out between the two, or the counter is down
         return False
+
+
+def level(began: float) -> None:
+    """Wait until sending has taken as long as it always takes: how long must not tell whether somebody is known here.
+
+    ``began`` is of the monotonic clock.
+    """
+    time.sleep(max(0.0, began + settings.SENDING_TAKES - time.monotonic()))

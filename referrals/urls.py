@@ -16,6 +16,7 @@ urlpatterns = [
         r"^refer/(?P<service>[-a-zA-Z0-9_]+)/(?P<form>professional|self)/leave/$", public.leave_form,
         name="leave_form",
     ),
+    path("leave/", public.leave, name="leave"),
     path("status/<str:token>/", links.referral_status, name="referral_status"),
     path("answer/<str:token>/", links.answer_request, name="answer_request"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -260,17 +260,3 @@ class Equality(StepForm):
         _("Marriage or civil partnership"), ask.without(codes.Marital.choices, "not_asked")
     )
     pregnancy = ask.from_list(_("Pregnancy and maternity"), ask.without(codes.Pregnancy.choices, "not_asked"))
-
-
-class BeforeSending(StepForm):
-    """The last page: a box that people do not see and machines fill in."""
-
-    website = ask.line(_("Leave this box empty"))
-
-    def clean_website(self):
-        """Whoever fills it in by accident is told, and loses nothing."""
-        if self.cleaned_data.get("website"):
-            raise ValidationError(
-                _("Empty the box “Leave this box empty”, then send again: it is there to stop machines")
-            )
-        return ""

@@ -1,5 +1,6 @@
 """Referral: what comes in at the front door, and what may happen to it before triage (report, Annex A 1)."""
 
+import secrets
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from casework.models import Case, Conflict, Note, StageEntry
 from casework.moving import move
 from casework.opening import open_case
+from casework.references import new_reference
 from casework.stages.closure import retain_until
 from isva.access.system import SystemUser, act_as_system
 from isva.clock.due import information_due, one_off_days
@@ -57,6 +59,14 @@ def receive_from_public(told: Told, *, service) -> Received:
     """The same for a public form, which acts as the service's *intake* and sees nothing else."""
     with act_as_system(SystemUser.INTAKE, service) as intake:
         return receive_referral(told, by=intake.user)
+
+
+def as_if_received(told: Told) -> dict[str, str]:
+    """What a machine is shown in place of a reference and a link: alike, and leading nowhere. Nothing is made."""
+    return {
+        "reference": new_reference(),
+        "token": secrets.token_urlsafe(32) if told.wants_link else "",
+    }
 
 
 def _queue_receipt(referral_id: str) -> None:

@@ -30,7 +30,7 @@ def answer_request(request, token):
         raise Http404
     service = asked.case.service
     context = {"service": service, "public_service_name": service.name}
-    if request.method == "POST" and doorstep.too_fast(request, act="answer", most=doorstep.POSTED_AN_HOUR):
+    if request.method == "POST" and doorstep.too_fast(request, act="answer", service=service):
         return render(request, "referrals/slow_down.html", context, status=429)
     form = AnswerForm(posted(request))
     if request.method == "POST" and asked.answered_at is None and form.is_valid():

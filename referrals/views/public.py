@@ -1,5 +1,8 @@
 """The public forms: refer somebody, or refer yourself, step by step at one address, without an account."""
 
+import logging
+import time
+
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -7,17 +10,18 @@ from django.utils.translation import gettext as _
 
 from isva.access.doors import public_page
 from isva.drafts import keeping
-from isva.interface.way_out import WAY_OUT
+from isva.interface.way_out import lead_out
 from referrals import doorstep, usual
 from referrals.forms.about_me import MY_CHILD
-from referrals.forms.about_them import BeforeSending
 from referrals.models import Referral
 from referrals.stages import referral as stage
 from referrals.told import told_by
 from referrals.ways_in import PROFESSIONAL, SELF
 from referrals.wizard import CHECK, Walk
 
-COOKIE = "form"
+COOKIE = "form" if settings.INSECURE_COOKIES else "__Secure-form"
+TRAP = "website"
+logger = logging.getLogger(__name__)
 WIZARDS = {"professional": PROFESSIONAL, "self": SELF}
 
 
@@ -61,7 +65,13 @@ def leave_form(request, service, form):
     """Exit this page: the draft is removed, and the visitor is somewhere harmless. Going back finds an empty form."""
     if key := request.COOKIES.get(COOKIE, ""):
         keeping.forget_public_draft(key=key)
-    return _without_cookie(redirect(WAY_OUT), service, WIZARDS[form])
+    return _without_cookie(lead_out(), service, WIZARDS[form])
+
+
+@public_page
+def leave(request):
+    """Exit this page, from one that keeps no draft."""
+    return lead_out()
 
 
 def _frame(service, wizard=None) -> dict:
@@ -82,7 +92,7 @@ def _fill_in(request, service, wizard):
         if key and draft is None:
             return _began_again(request, service, wizard)
         return _page(request, Walk(wizard, service, draft or {}))
-    if doorstep.too_fast(request, act="post", most=doorstep.POSTED_AN_HOUR):
+    if doorstep.too_fast(request, act="post", service=service):
         return _slow_down(request, service, wizard)
     go = request.POST.get("go", "")
     if go in ("start", "leave"):
@@ -131,20 +141,25 @@ def _step_on(request, walk, key, go):
 
 
 def _send(request, walk, key):
-    """Send it: the draft is locked, so that a second press finds it sent and shows the same confirmation."""
-    guard = BeforeSending(request.POST, service=walk.service)
-    if not guard.is_valid():
-        walk.draft["at"] = CHECK
-        return _page(request, walk, guard=guard)
+    """Send it: the draft is locked, so that a second press finds it sent and shows the same confirmation.
+
+    Whoever filled the box that people do not see gets the same page after the same time, and nothing is made.
+    """
+    began = time.monotonic()
     if walk.hold_up():
         _keep(walk, key)
         return redirect(_address(walk))
-    if doorstep.too_fast(request, act="send", most=doorstep.SENT_AN_HOUR):
+    if doorstep.too_fast(request, act="send", service=walk.service):
         return _slow_down(request, walk.service, walk.wizard)
     told = told_by(walk.answers, service=walk.service, route=_route(walk))
-    received = stage.receive_from_public(told, service=walk.service)
-    sent = {"reference": received.case.reference, "token": received.token}
+    if request.POST.get(TRAP):
+        logger.warning("A machine sent a public form: nothing was made of it.")
+        sent = stage.as_if_received(told)
+    else:
+        received = stage.receive_from_public(told, service=walk.service)
+        sent = {"reference": received.case.reference, "token": received.token}
     keeping.keep_public_draft(service=walk.service, form=walk.wizard.name, key=key, data={"sent": sent})
+    doorstep.level(began)
     return _to_confirmation(walk.service, walk.wizard)
 
 
@@ -202,9 +217,9 @@ def _slow_down(request, service, wizard):
     return render(request, "referrals/slow_down.html", _frame(service, wizard), status=429)
 
 
-def _page(request, walk, *, form=None, guard=None, began_again=False):
+def _page(request, walk, *, form=None, began_again=False):
     """The page of the step where the visitor is, or the one on which the answers are checked."""
-    step = None if guard else walk.here
+    step = walk.here
     context = _frame(walk.service, walk.wizard) | {
         "walk": walk,
         "professional": walk.wizard is PROFESSIONAL,
@@ -213,7 +228,7 @@ def _page(request, walk, *, form=None, guard=None, began_again=False):
     }
     if step is None:
         context |= {
-            "groups": walk.groups(), "form": guard or BeforeSending(service=walk.service),
+            "groups": walk.groups(), "trap": TRAP,
             "in_danger": walk.answers.get("safety_answer") == "yes", "progress_name": _("Check your answers"),
         }  # fmt: skip
         return render(request, "referrals/check_referral.html", context)

@@ -51,6 +51,7 @@ TABLE = {
     "refer_self": PUBLIC,
     "referral_sent": PUBLIC,
     "leave_form": PUBLIC,
+    "leave": PUBLIC,
     "referral_status": PUBLIC,
     "answer_request": PUBLIC,
     "sign_in": PUBLIC,

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.journey
 def elsewhere(monkeypatch, live_server):
     """A page that stands for the one on another host, which tests do not ask."""
     address = f"{live_server.url}/refer/harbour/"
-    monkeypatch.setattr("referrals.views.public.WAY_OUT", address)
+    monkeypatch.setattr("isva.interface.way_out.WAY_OUT", address)
     return address
 
 

@@ -1,12 +1,15 @@
 """The two public forms: every field arrives, nothing is lost, nothing is revealed."""
 
+import re
+
 import pytest
 from django.core import mail
+from redis.exceptions import RedisError
 
 from casework.models import Case, Client, SafeContact, StageEntry
 from isva.drafts.models import Draft
 from referrals.models import Referral, StatusLink
-from tests.referrals.conftest import PROFESSIONAL, SELF
+from tests.referrals.conftest import PROFESSIONAL, SELF, Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -307,25 +310,66 @@ def test_the_form_never_reveals_whether_somebody_is_known(visitor):
     assert strip[0] == strip[1]
 
 
-def test_a_box_that_only_machines_fill_in_is_told_to_people_and_loses_nothing(visitor):
-    person = visitor("professional").go_through(PROFESSIONAL)
-    reply = person.post(step="check", go="send", website="spam")
-    assert "Leave this box empty" in reply.content.decode()
-    assert not Case.objects.exists()
-    assert person.send().status_code == 302
+@pytest.mark.parametrize("wanted", ["yes", "no"])
+def test_whoever_fills_the_box_that_people_do_not_see_gets_the_same_page_and_nothing_is_made(visitor, wanted):
+    answers = SELF | {"link": {"wants_link": wanted}}
+    person, machine = visitor("self"), visitor("self")
+    person.sent(answers)
+    machine.go_through(answers)
+    reply = machine.post(step="check", go="send", website="https://spam.example")
+    pages = []
+    for one in (person, machine):
+        page = one.browser.get("/refer/rowan/self/sent/")
+        sent = page.context["sent"]
+        text = page.content.decode().split("csrfmiddlewaretoken")[0].replace(sent["reference"], "")
+        pages.append(text.replace(sent["token"], "-") if sent["token"] else text)
+        assert len(sent["token"]) == (43 if wanted == "yes" else 0)
+    assert reply.status_code == 302
+    assert pages[0] == pages[1]
     assert Case.objects.count() == 1
 
 
-def test_one_address_that_sends_without_end_is_slowed_down_in_words(visitor, monkeypatch):
-    from referrals import doorstep
+def test_people_do_not_meet_the_box_for_machines(visitor):
+    page = visitor("self").go_through(SELF).look().content.decode()
+    box = re.search(r"<div[^>]*>(?:(?!</div>).)*website.*?</div>", page)[0]
+    assert 'class="govuk-visually-hidden" aria-hidden="true"' in box
+    assert 'tabindex="-1" autocomplete="off"' in box
+    assert "Leave this box empty" in box
 
-    monkeypatch.setattr(doorstep, "SENT_AN_HOUR", 1)
+
+def test_sending_takes_as_long_whether_somebody_is_known_or_not(visitor, settings, monkeypatch):
+    settings.SENDING_TAKES = 60
+    waited = []
+    monkeypatch.setattr("referrals.doorstep.time.sleep", waited.append)
+    for _ in range(2):
+        visitor("professional").go_through(PROFESSIONAL).send()
+    visitor("self").go_through(SELF).post(step="check", go="send", website="spam")
+    assert [50 < seconds <= 60 for seconds in waited] == [True] * 3
+
+
+def test_one_address_that_sends_without_end_is_slowed_down_in_words(visitor, settings, services):
+    settings.PUBLIC_FORMS_AN_HOUR = settings.PUBLIC_FORMS_AN_HOUR | {"send": 1}
     visitor("self").sent(SELF)
     person = visitor("self").go_through(SELF)
     reply = person.send()
     assert reply.status_code == 429
-    assert "Nothing you wrote is lost" in reply.content.decode()
+    page = reply.content.decode()
+    assert "Nothing you wrote is lost" in page
+    assert "Call 999" in page
+    assert services["rowan"].phone in page
     assert Case.objects.count() == 1
+    Visitor("self", "harbour").sent(
+        SELF | {"age": {"age": "30"}}
+    )  # the other service's door counts for itself
+    assert Case.objects.count() == 2
+
+
+def test_a_counter_that_is_down_stops_nobody(visitor, monkeypatch):
+    def down(*_args, **_kwargs):
+        raise RedisError("the counter is down")
+
+    monkeypatch.setattr("referrals.doorstep.cache.add", down)
+    visitor("self").sent(SELF)
 
 
 def test_the_address_of_every_page_is_the_same_and_its_title_says_nothing(visitor):
