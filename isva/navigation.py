@@ -30,9 +30,9 @@ def navigation(request) -> dict:
     """Context of every page: where this person may go, and where they are."""
     person = getattr(request, "acting", None)
     if person is None:
-        return {"navigation": [], **_limits(request)}
+        return {"navigation": [], **_session(request)}
     if not entry.is_proven(request.session):  # a second step is being set up: there is nowhere else to go
-        return {"navigation": [], "person_name": person.user.name, **_limits(request)}
+        return {"navigation": [], **_session(request)}
     here = request.resolver_match.url_name if request.resolver_match else ""
     entries = [
         {"text": text, "url": reverse(name), "current": name == here}
@@ -43,22 +43,21 @@ def navigation(request) -> dict:
         person.can(p) for p in (Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)
     )
     return {
-        **_limits(request),
+        **_session(request),
         "navigation": entries,
         "may_search": may_search,
-        "person_name": person.user.name,
         "active_service_name": person.service.name,
-        "sign_out_url": reverse("sign_out"),
         "account_links": [{"text": _("My account"), "url": reverse("my_account")}],
     }
 
 
-def _limits(request) -> dict:
-    """When to warn somebody signed in that their session is about to end, in seconds."""
+def _session(request) -> dict:
+    """Who is signed in, the way out, and when to warn them that their session is about to end (in seconds)."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
     return {
+        "person_name": user.name,
         "session_left": entry.seconds_left(request.session),
         "session_warning": int(settings.WARNED_MINUTES * 60),
         "sign_out_url": reverse("sign_out"),

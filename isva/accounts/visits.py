@@ -1,7 +1,6 @@
 """Where people are signed in: beginning a session, listing a person's sessions in words, ending them."""
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -116,7 +115,7 @@ def forget_ended() -> int:
 
 def device_words(told: str) -> str:
     """A device in words from what its browser says of itself (`Firefox on Windows`); the rest of it is not kept."""
-    browser = next((name for sign, name in _BROWSERS if re.search(rf"\b{sign}", told)), _("A browser"))
+    browser = next((name for sign, name in _BROWSERS if sign in told), _("A browser"))
     system = next((name for sign, name in _SYSTEMS if sign in told), "")
     return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser
 

@@ -176,5 +176,8 @@ def _passkey_table(passkeys):
         for one in passkeys
     ]
     return table(
-        caption=_("Your passkeys"), columns=[_("Name"), _("Since"), _("Last used"), _("Remove")], rows=rows
+        caption=_("Your passkeys"),
+        hide_caption=True,
+        columns=[_("Name"), _("Since"), _("Last used"), _("Remove")],
+        rows=rows,
     )
