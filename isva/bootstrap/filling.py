@@ -11,14 +11,8 @@ from isva.bootstrap import places
 from isva.bootstrap.telling import Stop, step
 
 #: What the tables, the fictional service and its people are made from.
-SOURCES = (
-    "manage.py",
-    "docker/roles.sql",
-    "requirements/runtime.txt",
-    "*/**/*.py",
-    "*/**/*.json",
-    "*/**/*.sql",
-)
+SOURCES = ("docker/roles.sql", "requirements/runtime.txt")
+CODE = (".py", ".json", ".sql")
 
 
 def fill(*, reset: bool) -> str:
@@ -83,22 +77,25 @@ def read_note() -> dict:
 
 
 def made_from() -> str:
-    """Digest of everything that decides what is in the tables of a fresh demo, and of where they are."""
-    digest = hashlib.sha256(os.environ["DATABASE_OWNER_URL"].encode())
-    for pattern in SOURCES:
-        for path in sorted(places.ROOT.glob(pattern)):
-            inside = path.relative_to(places.ROOT)
-            if not inside.parts[0].startswith(".") and inside.parts[0] != "tests":
-                digest.update(f"\n{inside}\n".encode() + path.read_bytes())
+    """Digest of everything that decides what is in the tables of a fresh demo."""
+    digest = hashlib.sha256()
+    for folder in sorted(part for part in places.ROOT.iterdir() if (part / "__init__.py").exists()):
+        if folder.name == "tests":
+            continue
+        for path in sorted(part for part in folder.rglob("*") if part.suffix in CODE):
+            digest.update(f"\n{path.relative_to(places.ROOT)}\n".encode() + path.read_bytes())
+    for name in SOURCES:
+        digest.update((places.ROOT / name).read_bytes())
     return digest.hexdigest()
 
 
 def state() -> list | None:
-    """The database as it stands: which one it is, its last migration, whether a service is in it; None if it is empty."""
+    """The database as it stands: which one it is, its migrations, whether a service is in it; None if it is empty."""
     import psycopg
 
     question = """
-        SELECT (SELECT oid FROM pg_database WHERE datname = current_database())::text,
+        SELECT (SELECT system_identifier FROM pg_control_system())::text,
+               (SELECT oid FROM pg_database WHERE datname = current_database())::text,
                (SELECT count(*) FROM django_migrations), (SELECT max(id) FROM django_migrations),
                EXISTS (SELECT FROM accounts_service)
     """
@@ -107,4 +104,4 @@ def state() -> list | None:
             found = connection.execute(question).fetchone()
     except psycopg.Error:
         return None
-    return list(found) if found and found[3] else None
+    return list(found) if found and found[-1] else None

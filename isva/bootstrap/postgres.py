@@ -188,6 +188,8 @@ def free_port(wished: int | None = None) -> int:
     """A free loopback port, the wished one if nobody holds it."""
     for port in filter(None, (wished, 0)) if wished else (0,):
         with socket.socket() as probe:
+            # As the server itself does: a port whose last connections have just ended is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
