@@ -26,7 +26,8 @@ RUN ISVA_HOME=/tmp/build python -m isva.bootstrap.assets \
 
 FROM base
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin isva \
-    && install -d -o isva -m 700 /anchor
+    && install -d -o isva -m 700 /anchor \
+    && install -d -o isva -m 700 /documents
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 USER 10001

@@ -17,7 +17,7 @@ from isva.access.roles import Permission
 from isva.audit.reading import What, Why, note_opening, note_refusal
 from isva.pathway import INTAKE_STAGES
 
-__all__ = ["case_page", "find", "find_case", "may_change", "writes_to"]
+__all__ = ["case_page", "find", "find_case", "may_change", "why_in_sight", "writes_to"]
 
 _OF_THE_CASE = {Permission.VIEW_CASE, Permission.CHANGE_CASE}
 

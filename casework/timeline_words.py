@@ -121,6 +121,17 @@ tell(
     m.Note, kind="note", kind_word=NOTE, at="recorded_at", columns={"text": "text"},
     headline=lambda facts: _("Note"), body=lambda facts: facts["text"], url_name="show_note", url_key="note_id",
 )  # fmt: skip
+tell(
+    m.Document, kind="document", kind_word=gettext_lazy("Document"), at="recorded_at", columns={"title": "title", "kind": "kind"},
+    headline=lambda facts: _("Document: %(title)s") % {"title": facts["title"]},
+    body=lambda facts: _word(m.Document.Kind, facts["kind"]),
+)  # fmt: skip
+tell(
+    m.Document, kind="document", kind_word=gettext_lazy("Document"), at="withdrawn_at", by_lookup="withdrawn_by__name",
+    columns={"title": "title", "why": "withdrawn_why"},
+    headline=lambda facts: _("Document withdrawn: %(title)s") % {"title": facts["title"]},
+    body=lambda facts: facts["why"],
+)  # fmt: skip
 
 
 # Risk, need, plan

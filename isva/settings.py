@@ -214,6 +214,11 @@ STORAGES = {
     },
 }
 
+# Documents of cases: encrypted, outside everything that is served. clamd by `host:port` or by the path of its socket.
+DOCUMENTS_ROOT = Path(env("DOCUMENTS_ROOT", default=str(BASE_DIR / ".isva" / "documents")))
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
+FILE_UPLOAD_HANDLERS = ["isva.files.receiving.InMemoryOnly"]
+
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default="no-reply@isva.example")
@@ -252,7 +257,9 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_AGE = None  # until the browser is closed: a visit to a public form leaves nothing on a shared device
+CSRF_COOKIE_AGE = (
+    None  # until the browser is closed: a visit to a public form leaves nothing on a shared device
+)
 CSRF_FAILURE_VIEW = "isva.errors.form_expired"
 if not INSECURE_COOKIES:
     # The prefix makes browsers refuse a cookie of this name from another host of the domain, or over plain http.
@@ -316,3 +323,4 @@ PUBLIC_FORMS_AN_HOUR = {
 SENDING_TAKES = env.float("SENDING_TAKES", default=0.0 if TESTING else 0.8)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 2

@@ -8,8 +8,8 @@ from django.http import Http404
 from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
-from isva.accounts.models import Service
 from isva.access.visitor import address_of
+from isva.accounts.models import Service
 
 _HOUR = 3600
 

@@ -63,6 +63,12 @@ def _set_the_stage() -> None:
         make_people(make_services(), password=PASSWORD)
 
 
+@pytest.fixture(autouse=True)
+def documents_lie_apart(tmp_path, settings):
+    """What a test keeps of files lies in a folder of its own."""
+    settings.DOCUMENTS_ROOT = tmp_path / "documents"
+
+
 @pytest.fixture
 def services(db):
     """The two fictional services: ``rowan`` and ``harbour``. What migrations seeded is there.

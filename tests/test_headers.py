@@ -142,9 +142,8 @@ TOLD = [
 def test_a_form_is_taken_for_ours_where_the_browser_says_so(
     services, signed_in, people, address, told, taken
 ):
-    browser = Browser(enforce_csrf_checks=True)
-    if address != "/refer/rowan/self/":
-        browser.force_login(people["isva"], backend="django.contrib.auth.backends.ModelBackend")
+    browser = Browser() if address.startswith("/refer") else signed_in("isva", services["rowan"])
+    browser.handler.enforce_csrf_checks = True
     token = form_token(browser, "/refer/rowan/self/")
     answer = browser.post(
         address, {"csrfmiddlewaretoken": token, "step": "who", "who": "me"}, secure=True, **told

@@ -14,6 +14,7 @@ from casework.models.case import (
     StageEntry,
 )
 from casework.models.client import Client, SafeContact
+from casework.models.document import Document
 from casework.models.endings import Closure, Decision, StepDown
 from casework.models.plan import Agency, OnwardReferral, PlanAction, SupportPlan
 from casework.models.search import SearchToken
@@ -31,7 +32,7 @@ from casework.models.support import Answer, Appointment, Contact, Note, Safeguar
 __all__ = [
     "CARRIED_COLUMNS", "EMERGENCY_LASTS", "STAGE_CHOICES", "STAGE_NAMES", "Agency", "AgencyConsent", "Answer",
     "Appointment", "Case", "CaseGroupObjectPermission", "CaseUserObjectPermission", "Client",
-    "ClientAgreement", "Closure", "ComplexityReading", "Conflict", "Contact", "Decision", "EmergencyAttempt",
+    "ClientAgreement", "Closure", "ComplexityReading", "Conflict", "Contact", "Decision", "Document", "EmergencyAttempt",
     "EmergencyReview", "Grant", "JusticeUpdate", "NamedPerson", "Note", "OnwardReferral", "PlanAction",
     "Restriction", "ReviewPoint", "SafeContact", "SafeguardingConcern", "SasInstrument", "SasReview",
     "SasScore", "SearchToken", "StageEntry", "StepDown", "SupportPlan",

@@ -55,6 +55,7 @@ def _tabs(case, current: str, writes: bool) -> list[dict]:
         ("show_justice", _("Justice")),
         ("show_people", _("People and agencies")),
         ("show_sharing", _("Agreements and sharing")),
+        ("list_documents", _("Documents")),
     ]
     if writes:
         entries.append(("who_looked", _("Who looked")))

@@ -46,6 +46,7 @@ def compose(
         "DEBUG": "0",
         "ISVA_ASSETS": str(places.home() / "assets"),
         "STATIC_ROOT": str(places.home() / "static"),
+        "DOCUMENTS_ROOT": str(places.home() / "documents"),
         **urls,
     }
     settings |= {name: environ[name] for name in settings if environ.get(name)}

@@ -13,7 +13,7 @@ from isva.access.acting import act
 from isva.access.roles import Role
 from isva.access.system import SystemUser, system_user
 from isva.clock.moment import now
-from isva.demo import names, sight, support, today
+from isva.demo import names, papers, sight, support, today
 from isva.demo.cast import DEMO_PASSWORD
 from isva.demo.intake import allocate, receive, send_to_allocation, take_into_triage, triage, wait
 from isva.demo.ledger import Ledger
@@ -74,6 +74,7 @@ def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -
         with act(ground.cast(Role.MANAGER)[0], ground.service):
             rebuild_tokens(service=ground.service)
             sight.give(ground)
+            papers.put(ground)
             today.after_writing(ground)
             _reckon(ground)
     if wrong := [sentence for ground in grounds for sentence in what_is_wrong(ground.service)]:

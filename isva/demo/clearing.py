@@ -1,5 +1,8 @@
 """Empties the tables of the demo, as the owner, and puts back what migrations had seeded."""
 
+import shutil
+
+from django.conf import settings
 from django.core.management import call_command
 
 from casework.models import Case
@@ -19,8 +22,9 @@ def number_of_cases() -> int:
 
 
 def empty_everything() -> None:
-    """Empty every table. The application's own role cannot do this: the owner of the tables does."""
+    """Empty every table, and let go of the files. The application's own role cannot do this: the owner of the tables does."""
     call_command("flush", database="owner", interactive=False, verbosity=0)
+    shutil.rmtree(settings.DOCUMENTS_ROOT, ignore_errors=True)
     load_instrument()
 
 

@@ -1,4 +1,4 @@
-"""Sealing: drafts are encrypted with the product's field key before they reach the database."""
+"""Sealing: drafts and files are encrypted with the product's field key before they reach database or disk."""
 
 import json
 
@@ -12,12 +12,22 @@ def _cipher() -> MultiFernet:
 
 def seal(data: dict) -> bytes:
     """Encrypt what somebody typed (the newest key first; older keys still open what they sealed)."""
-    return _cipher().encrypt(json.dumps(data).encode())
+    return seal_bytes(json.dumps(data).encode())
 
 
 def unseal(sealed: bytes | memoryview) -> dict:
     """Decrypt a draft. Raises cryptography's InvalidToken where it was tampered with or the key is gone."""
-    return json.loads(_cipher().decrypt(bytes(sealed)))
+    return json.loads(unseal_bytes(bytes(sealed)))
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """Encrypt a file."""
+    return _cipher().encrypt(content)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Decrypt a file. Raises cryptography's InvalidToken where it was tampered with or the key is gone."""
+    return _cipher().decrypt(sealed)
 
 
 def seal_text(text: str) -> str:

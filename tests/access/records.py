@@ -3,7 +3,10 @@
 import datetime as dt
 import uuid
 
+from django.db import transaction
+
 from casework.access import declare_conflict, grant
+from casework.documents import keep_document
 from casework.models import (
     Agency,
     AgencyConsent,
@@ -24,6 +27,8 @@ from isva.accounts.models import Membership, User
 from isva.accounts.passwords import token_of as link_of_a_new_password
 from isva.audit.models import AccessAlert, AccessEntry
 from isva.clock.moment import now, today
+from isva.files.checking import check_file
+from isva.files.scanning import Scan
 from referrals.models import InformationRequest, PossibleDuplicate
 from referrals.secrets import hash_of, token_of
 from referrals.status import make_status_link
@@ -69,6 +74,9 @@ ON_CASE = {
         case=case, agency=an_agency(case.service), need="A safe home", recorded_by=by
     ),
     "action_id": lambda case, by: PlanAction(case=case, what="Call the clinic", doer="isva", due_on=today(), recorded_by=by),
+    "document_id": lambda case, by: keep_document(
+        case, kind="letter", title="A letter", checked=check_file(b"Dear all"), scanned=Scan.NOT_SCANNED, by=by
+    ),
     "concern_id": lambda case, by: SafeguardingConcern(
         case=case, who="other_child", what="A worry", raised_at=now(), recorded_by=by
     ),
@@ -114,7 +122,9 @@ def _on_case(name, case, by):
         if name == "conflict_id":
             other = User.objects.create_user(email=f"{uuid.uuid4()}@example.org", name="Somebody Known")
             return declare_conflict(case.client, user=other, reason="a neighbour", by=by).pk
-        return saved(ON_CASE[name](case, by)).pk
+        with transaction.atomic():
+            record = ON_CASE[name](case, by)
+        return (saved(record) if record._state.adding else record).pk
 
 
 def _of_service(name, service):

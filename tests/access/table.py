@@ -118,6 +118,8 @@ TABLE = {
     "show_people": VIEW,
     "show_sharing": VIEW,
     "print_agreement": VIEW,
+    "list_documents": VIEW,
+    "download_document": VIEW,
     "show_justice": VIEW,
     "show_plan": VIEW,
     "print_plan": VIEW,
@@ -170,6 +172,8 @@ TABLE = {
     "update_safeguarding": VIEW,  # without the right to change, it is read
     "agree_with_client": CHANGE,
     "record_consent": CHANGE,
+    "add_document": CHANGE,
+    "withdraw_document": CHANGE,
     "tell_agency": CHANGE,
     "refer_onward": CHANGE,
     "answer_onward_referral": VIEW,  # likewise
