@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class AuditConfig(AppConfig):
     name = "isva.audit"
     label = "audit"
+
+    def ready(self):
+        from isva.audit import checks  # noqa: F401  (registers the check)

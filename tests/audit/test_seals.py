@@ -11,6 +11,7 @@ from django.db.utils import ProgrammingError
 from casework import contacts
 from casework.models import Note
 from isva.accounts.models import User
+from isva.audit.checks import the_chain_is_anchored
 from isva.audit.models import NO_SERVICE, AccessEntry, Seal, SealedRows
 from isva.audit.seals import anchor
 from isva.audit.seals.sealing import SLACK, seal, seal_all
@@ -19,6 +20,7 @@ from isva.audit.seals.verifying import verify, verify_all
 from isva.clock.moment import at, now
 from isva.pathway import Stage
 from tests.factories import make_case
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +182,23 @@ def test_the_clock_seals_and_notes(case, anchored):
     assert len(anchored.read_text().splitlines()) == Seal.objects.count()
     seal_everything()
     assert wrong() == []
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_two_who_seal_at_once_make_one_chain_and_cover_each_row_once(rowan, people):
+    for _entry in range(5):
+        an_entry(rowan, people["isva"])
+    assert at_once(*[lambda: seal(str(rowan.pk))] * 3, together=False) == []
+    report = verify(str(rowan.pk))
+    assert (report.wrong, report.seals) == ([], 1)
+    batches = SealedRows.objects.filter(table="audit_accessentry")
+    assert sum(len(batch.keys) for batch in batches) == 5
+
+
+def test_production_without_an_anchor_is_told(settings):
+    assert the_chain_is_anchored(None) == []
+    settings.AUDIT_ANCHOR = ""
+    assert [one.id for one in the_chain_is_anchored(None)] == ["isva.W010"]
 
 
 # What the role of the application may do: add and read.
