@@ -10,7 +10,7 @@ from django.db import connections, transaction
 
 from isva.audit.models import Seal, SealedRows
 from isva.audit.seals.marks import digest_of_batch, hash_of_seal, key_in_use
-from isva.audit.seals.tables import SealedTable, digest_of, in_sight_of, scopes, sealed_tables
+from isva.audit.seals.tables import SealedTable, digest_of, in_sight_of, is_scope, scopes, sealed_tables
 from isva.clock.moment import now
 
 #: No transaction lasts so long: what was written earlier is committed, or will never be.
@@ -24,7 +24,8 @@ def seal_all(*, everything: bool = False) -> list[Seal]:
 
     ``everything`` looks at all rows instead of the last hour's (a first seal does so by itself).
     """
-    return [made for scope in scopes() if (made := seal(scope, everything=everything))]
+    known = [scope for scope in scopes() if is_scope(scope)]
+    return [made for scope in known if (made := seal(scope, everything=everything))]
 
 
 def seal(scope: str, *, everything: bool = False) -> Seal | None:

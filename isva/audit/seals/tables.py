@@ -1,5 +1,6 @@
 """What is sealed: every history table and every other table that is written once, and how a row becomes a digest."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -70,6 +71,16 @@ def sealed_tables() -> tuple[SealedTable, ...]:
     return tuple(sorted(found, key=lambda table: table.name))
 
 
+def is_scope(text: str) -> bool:
+    """Whether a text can be a scope at all; a changed seal or anchor may name anything."""
+    if text == NO_SERVICE:
+        return True
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
 def scopes() -> list[str]:
     """Every scope that has a chain: the services, what belongs to none, and whatever was sealed before."""
     from isva.accounts.models import Service
@@ -83,7 +94,8 @@ def in_sight_of(scope: str, *, using: str) -> Iterator[None]:
     """Act so that every row of a scope is in sight, and read every value as the same text whatever the session."""
     from isva.accounts.models import Service
 
-    service = None if scope == NO_SERVICE else Service.objects.filter(pk=scope).first()
+    is_key = scope != NO_SERVICE and is_scope(scope)
+    service = Service.objects.filter(pk=scope).first() if is_key else None
     with act_as_system(SystemUser.CLOCK, service) if service else nullcontext():
         with connections[using].cursor() as cursor:
             cursor.execute(

@@ -11,7 +11,7 @@ from isva.audit.models import NO_SERVICE, Seal, SealedRows
 from isva.audit.seals import anchor
 from isva.audit.seals.marks import KeyGone, digest_of_batch, hash_of_seal
 from isva.audit.seals.sealing import SLACK
-from isva.audit.seals.tables import SealedTable, digest_of, in_sight_of, scopes, sealed_tables
+from isva.audit.seals.tables import SealedTable, digest_of, in_sight_of, is_scope, scopes, sealed_tables
 from isva.clock.moment import now
 
 #: So many rows of one table are named; beyond it the rest is counted.
@@ -51,6 +51,9 @@ def verify(scope: str, *, using: str = "default", heads=()) -> Report:
     report = Report(scope)
     with transaction.atomic(using=using), in_sight_of(scope, using=using):
         _chain(report, using, heads)
+        if not is_scope(scope):
+            report.say("No chain can have this name: a seal or the anchor was changed.")
+            return report
         sealed = _shapes(scope, using)
         for table in sealed_tables():
             if table.is_in(scope):
@@ -194,5 +197,5 @@ def words_of(scope: str) -> str:
 
     if scope == NO_SERVICE:
         return "people and services"
-    service = Service.objects.filter(pk=scope).first()
+    service = Service.objects.filter(pk=scope).first() if is_scope(scope) else None
     return service.name if service else f"service {scope} (not there any more)"
