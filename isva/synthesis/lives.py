@@ -25,30 +25,31 @@ def draw_lives(pen: Pen, profile: Profile, *, until: dt.datetime) -> int:
 
     ``place`` and ``staff`` have been filled.
     """
+    # OFFSET 0 keeps each step by itself: flattened into one, every moment would be reckoned anew in all that follow from it.
     first, days = until - dt.timedelta(days=365 * profile.years), 365 * profile.years
     after, chance = _days_after, pen.chance
     drawn = f"""
         SELECT n, mod(n - 1, {profile.services})::int AS s,
             {pen.key("case", "n")} AS case_id, {pen.key("client", "n")} AS client_id,
             {after(f"timestamptz '{first.isoformat()}'", f"{days} * (n - {chance('day', 'n')}) / {profile.cases}")} AS opened_at
-        FROM generate_series(1, {profile.cases}::bigint) AS n"""
+        FROM generate_series(1, {profile.cases}::bigint) AS n OFFSET 0"""
     triage = f"""
         SELECT life.*, {chance("turned away")} < {ENDS_AT_TRIAGE} AS turned_away, {chance("urgent")} < {URGENT} AS urgent,
             {after("opened_at", f"0.1 + 2.9 * {chance('triage')}")} AS triage_at,
             {after("opened_at", f"3 + 10 * {chance('triaged')}")} AS triaged_at
-        FROM ({drawn}) life"""
+        FROM ({drawn}) life OFFSET 0"""
     wait = f"""
         SELECT life.*, CASE WHEN turned_away THEN NULL WHEN urgent THEN triaged_at
             ELSE {after("triaged_at", f"20 + 80 * power({chance('wait')}, 2)")} END AS sent_at
-        FROM ({triage}) life"""
+        FROM ({triage}) life OFFSET 0"""
     taken = f"""
-        SELECT life.*, {after("sent_at", f"0.2 + 4 * {chance('taken')}")} AS allocated_at FROM ({wait}) life"""
+        SELECT life.*, {after("sent_at", f"0.2 + 4 * {chance('taken')}")} AS allocated_at FROM ({wait}) life OFFSET 0"""
     ended = f"""
         SELECT life.*, coalesce({after("allocated_at", f"{LEAST_DAYS} + {MORE_DAYS} * power({chance('ended')}, 1.5)")},
-            triaged_at) AS closed_at FROM ({taken}) life"""
+            triaged_at) AS closed_at FROM ({taken}) life OFFSET 0"""
     paused = f"""
         SELECT life.*, CASE WHEN allocated_at IS NOT NULL AND {chance("paused")} < {PAUSED}
-            THEN {after("closed_at", f"-{PAUSE_DAYS}")} END AS paused_at FROM ({ended}) life"""
+            THEN {after("closed_at", f"-{PAUSE_DAYS}")} END AS paused_at FROM ({ended}) life OFFSET 0"""
     moments = ("triage_at", "triaged_at", "sent_at", "allocated_at", "paused_at", "closed_at")
     latest = f"timestamptz '{(until - dt.timedelta(hours=3)).isoformat()}'"
     seen = ", ".join(f"CASE WHEN {name} < {latest} THEN {name} END AS {name}" for name in moments)
