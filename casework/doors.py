@@ -41,10 +41,7 @@ def case_page(*permissions: Permission, what: str = What.OPENED, quiet: bool = F
                 note_refusal(request, case_id=case_id)
                 raise
             if not quiet:
-                looks = request.method in ("GET", "HEAD")
-                note_opening(
-                    request, case=case, what=what if looks else What.SENT, why=why_in_sight(request, case)
-                )
+                _note(request, case, what, kwargs)
             return view(request, case, *args, **kwargs)
 
         door.door = Door("case", permissions)
@@ -78,6 +75,16 @@ def writes_to(request, case: Case) -> bool:
     if asked is None or asked[0] != case.pk:
         asked = request.asked_to_change = (case.pk, may_change(request.user, case))
     return asked[1]
+
+
+def _note(request, case: Case, what: str, named: dict) -> None:
+    """Note the look, and which record of the case the address names (the first one, where it names any)."""
+    kind, record = next(((name[:-3], key) for name, key in named.items() if name.endswith("_id")), ("", None))
+    looks = request.method in ("GET", "HEAD")
+    note_opening(
+        request, case=case, what=what if looks else What.SENT, why=why_in_sight(request, case), kind=kind,
+        record=record,
+    )  # fmt: skip
 
 
 #: What each kind of grant is called in the record of who looked, the most ordinary reason first.

@@ -45,6 +45,8 @@ def page_words(entry: AccessEntry) -> str:
             "print_agreement": _("agreement"),
             "show_contact": _("a contact"),
             "show_note": _("a note"),
+            "list_documents": _("documents"),
+            "download_document": _("a document"),
             "who_looked": _("who looked"),
         }.get(entry.page, "")
     )

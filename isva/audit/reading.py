@@ -36,14 +36,14 @@ class Opens:
         return self.break_glass / self.all if self.all else 0.0
 
 
-def note_opening(request, *, case, what=What.OPENED, why="") -> AccessEntry:
+def note_opening(request, *, case, what=What.OPENED, why="", kind: str = "", record=None) -> AccessEntry:
     """Note that the signed-in person reads a page about ``case``: ``what`` they do, ``why`` they may. One INSERT.
 
-    Raises NotNoted.
+    ``kind`` and ``record`` say which of its records the page is about (a document, a contact). Raises NotNoted.
     """
     return _note(
-        request, what=what, why=why, service_id=case.service_id, case=case.pk, client=case.client_id,
-        case_was_closed=not case.is_open,
+        request, what=what, why=why, kind=kind, record=record, service_id=case.service_id, case=case.pk,
+        client=case.client_id, case_was_closed=not case.is_open,
     )  # fmt: skip
 
 

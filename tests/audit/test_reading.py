@@ -8,6 +8,7 @@ from django.db import OperationalError, connections
 from django.urls import reverse
 
 from casework.access import declare_conflict, grant
+from casework.contacts import write_note
 from casework.models import Grant
 from isva.access.acting import act
 from isva.audit import reading
@@ -64,6 +65,14 @@ def test_sending_and_printing_are_told_from_opening(case, signed_in):
     assert [(entry.what, entry.page) for entry in entries()] == [
         (What.OPENED, "show_plan"), (What.PRINTED, "print_plan"), (What.SENT, "write_note"),
     ]  # fmt: skip
+
+
+def test_which_record_of_the_case_was_opened_is_noted_by_its_key(case, people, acting, signed_in):
+    with acting("isva"):
+        note = write_note(case, text="A word.", by=people["isva"])
+    signed_in("isva").get(address("show_note", case, note_id=note.pk))
+    (entry,) = entries()
+    assert (entry.kind, entry.record, entry.page) == ("note", note.pk, "show_note")
 
 
 def test_a_draft_that_keeps_itself_is_no_opening(case, signed_in):
