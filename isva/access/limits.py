@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from isva.access import entry
 from isva.access.doors import came_from
 from isva.accounts import visits
+from isva.accounts.noting import note
 from isva.drafts import typed
 
 
@@ -49,6 +50,7 @@ def _end(request, why: entry.Over) -> HttpResponse:
     back = came_from(request)
     if request.method == "POST":
         typed.keep(request, user=request.user)
+    note(f"session over ({why.value})", request.user)
     visits.forget(request.session.session_key)
     logout(request)
     request.session["ended"] = why.value

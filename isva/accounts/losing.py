@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from isva.accounts import factors, letters, visits
 from isva.accounts.models import FactorReset, Membership, User
+from isva.accounts.noting import note
 from isva.clock.moment import now
 from isva.refusal import Refusal
 
@@ -27,4 +28,5 @@ def reset_factor(membership: Membership, *, checked: str, by: User) -> FactorRes
     factors.take_all_away(membership.user)
     visits.end_others(membership.user)
     letters.tell_factor_reset(reset)
+    note(f"second step reset by {by.pk}", membership.user)
     return reset

@@ -7,12 +7,14 @@ import uuid
 from django.contrib.auth.tokens import default_token_generator
 
 from isva.accounts.models import User
+from isva.accounts.noting import note
 
 
 def change_password(user: User, password: str, *, by: User) -> User:
     """Give ``user`` a new password; every session of theirs but the caller's own ends with the old one."""
     user.set_password(password)
     user.save(update_fields=["password"])
+    note("password changed", user)
     return user
 
 

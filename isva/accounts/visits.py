@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from isva.access import entry
 from isva.access.visitor import ip_address_of
 from isva.accounts.models import User, Visit
+from isva.accounts.noting import note
 from isva.clock.moment import now
 from isva.drafts import typed
 
@@ -45,6 +46,7 @@ def begin(request, user: User, *, proof: entry.Proof | None) -> None:
     request.session.flush()
     login(request, user, backend=BACKEND)
     entry.begin(request.session, proof=proof)
+    note(f"signed in ({proof.value if proof else 'password alone'})", user)
     typed.remember(request.session, user=user)
     if old_key:
         forget(old_key)
@@ -91,6 +93,7 @@ def visits_of(user: User) -> models.QuerySet:
 def end(visit: Visit, *, by: User) -> None:
     """End one session: whoever works in it is at the sign-in page with their next click."""
     _end(visit)
+    note("session ended from elsewhere", visit.user)
 
 
 def end_others(user: User, *, but: str | None = None) -> int:

@@ -1,6 +1,7 @@
 """Signing in and out, the password, and the choice of a service."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client as Browser
 from django.urls import reverse
@@ -197,3 +198,33 @@ def test_who_belongs_to_no_service_is_told_so_and_can_sign_out(services, client)
     assert "You do not belong to a service now" in page.content.decode()
     assert client.get(reverse("choose_service")).status_code == 403
     assert client.post(reverse("sign_out")).status_code == 302
+
+
+def test_an_account_that_is_not_there_costs_as_much_as_one_that_is(people, client, monkeypatch):
+    User.objects.create_user(email="not.yet@rowan.example", name="Not Yet")
+    hashed = []
+    real = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *told: hashed.append(1) or real(*told))
+    counts = set()
+    for email in (IRIS, "nobody@rowan.example", "not.yet@rowan.example"):
+        hashed.clear()
+        enter(client, email=email, password="wrong wrong wrong")
+        counts.add(len(hashed))
+    assert counts == {1}
+
+
+def test_the_log_tells_what_happened_to_which_account_and_nothing_else(people, seed, client, caplog):
+    caplog.set_level("INFO", logger="isva.sign_in")
+    enter(client, password="wrong")
+    enter(client, email="nobody@rowan.example", password="wrong")
+    enter(client)
+    show(client, "000000")
+    code = code_of(seed)
+    show(client, code)
+    client.post(reverse("sign_out"))
+    iris = people["isva"].pk
+    assert [record.getMessage() for record in caplog.records] == [
+        f"wrong password: {iris}", "wrong password: no such account", f"wrong code: {iris}",
+        f"signed in (app): {iris}", f"signed out: {iris}",
+    ]  # fmt: skip
+    assert not any(told in caplog.text for told in (IRIS, PASSWORD, code, "nobody@"))

@@ -14,6 +14,7 @@ from isva.access import entry
 from isva.access.doors import before_second_factor, find, recently_confirmed, signed_in_page
 from isva.accounts import factors, letters, throttle, visits
 from isva.accounts.forms.second_step import AppForm, PasskeyForm
+from isva.accounts.noting import note
 from isva.accounts.views.pieces import row_button, too_many_tries
 from isva.drafts.saving import posted
 from isva.drafts.sealing import seal_text, unseal_text
@@ -95,6 +96,7 @@ def _set_up(request, proof: entry.Proof):
     visits.change_key(request)
     visits.end_others(request.user, but=request.session.session_key)
     letters.tell_factor_changed(request.user)
+    note(f"second step set up ({proof.value})", request.user)
     messages.success(request, _("Your second step is set up."))
     return redirect("recovery_codes" if first else "how_i_sign_in")
 
@@ -161,6 +163,7 @@ def _removed(request, factor):
     else:
         visits.end_others(request.user, but=request.session.session_key)
         letters.tell_factor_changed(request.user)
+        note("second step removed", request.user)
         messages.success(request, _("Removed. You are signed out everywhere else."))
     return redirect("how_i_sign_in")
 

@@ -15,6 +15,7 @@ from isva.access import entry
 from isva.access.doors import before_second_factor, find, in_background, signed_in_page
 from isva.accounts import factors, throttle, visits
 from isva.accounts.forms.second_step import ConfirmForm
+from isva.accounts.noting import note
 from isva.accounts.views.pieces import onward, row_button, too_many_tries
 from isva.drafts import typed
 from isva.drafts.saving import posted
@@ -123,6 +124,7 @@ def _confirmed(request, form) -> bool:
     if not answer and not form.is_valid():
         return False
     if not throttle.take_a_code(request.user):
+        note("held back at confirming", request.user)
         form.add_error(None, too_many_tries())
         return False
     if answer:
@@ -135,6 +137,7 @@ def _confirmed(request, form) -> bool:
     if password:
         if request.user.check_password(password):
             return True
+        note("wrong password at confirming", request.user)
         form.add_error("password", _("That is not your password"))
         return False
     if factors.what_fits(request.user, code) is entry.Proof.APP:

@@ -20,6 +20,7 @@ from isva.accounts.forms.second_step import CodeForm
 from isva.accounts.forms.signing_in import JoinForm, JustOnceForm, SignInForm
 from isva.accounts.membership import CannotGo, live_memberships
 from isva.accounts.models import User
+from isva.accounts.noting import note
 from isva.accounts.views.pieces import onward, too_many_tries
 from isva.drafts.saving import posted
 from isva.interface.words import listed
@@ -85,16 +86,19 @@ def _second_factor(request, user, form) -> entry.Proof | None:
     if not answer and not form.is_valid():
         return None
     if not throttle.take_a_code(user):
+        note("held back at the second step", user)
         form.add_error(None, too_many_tries())
         return None
     if answer:
         if factors.passkey_fits(user, answer):
             return entry.Proof.PASSKEY
+        note("wrong passkey", user)
         form.errors.clear()
         form.add_error(None, _("The passkey was not accepted. Try again, or use a code."))
         return None
     proof = factors.what_fits(user, form.cleaned_data["code"])
     if proof is None:
+        note("wrong code", user)
         form.add_error("code", _("That code is not right, or was used already. Wait for the next one"))
     return proof
 
@@ -112,6 +116,7 @@ def _codes_left(number: int) -> str:
 @require_POST
 def sign_out(request):
     """Sign out: the session ends here and on the server."""
+    note("signed out", request.user)
     visits.forget(request.session.session_key)
     logout(request)
     return redirect("sign_in")
@@ -179,10 +184,12 @@ def _who_signs_in(request, form):
     """The user whose address and password these are; otherwise None, with the reason on the form."""
     email = form.cleaned_data["email"]
     if not throttle.take_a_try(request, email):
+        note("held back", directory.user_with(email))
         form.add_error(None, too_many_tries())
         return None
     user = authenticate(request, username=email, password=form.cleaned_data["password"])
     if user is None:
+        note("wrong password", directory.user_with(email))
         form.add_error(None, _("The e-mail address or the password is not right. Check both and try again."))
         return None
     throttle.forget_tries(request, email)
