@@ -33,6 +33,8 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if not request.META.get("CONTENT_LENGTH", "0").isdecimal():
+            request.META["CONTENT_LENGTH"] = "0"  # a length that is no number: the framework would fail on it
         response = self.get_response(request)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
