@@ -114,6 +114,22 @@ def test_a_code_of_the_app_confirms_and_a_recovery_code_does_not(lead, people):
     assert confirm(lead, code=code_of(seed)).status_code == 302
 
 
+def test_confirming_gives_the_session_a_new_key(lead):
+    before = lead.session.session_key
+    confirm(lead, password=PASSWORD)
+    assert lead.session.session_key != before
+
+
+def test_the_present_password_is_not_guessed_where_it_is_changed(lead, people):
+    answers = {"new_password": "quiet harbour lantern", "again": "quiet harbour lantern"}
+    for _try in range(throttle.TRIES_OF_A_CODE):
+        lead.post(reverse("change_password"), {"old_password": "wrong", **answers})
+    page = lead.post(reverse("change_password"), {"old_password": PASSWORD, **answers}, follow=True)
+    assert "Too many tries" in page.content.decode()
+    people["records_lead"].refresh_from_db()
+    assert people["records_lead"].check_password(PASSWORD)
+
+
 def test_no_other_site_is_led_to_after_confirming(lead):
     assert confirm(lead, password=PASSWORD, next="//elsewhere.example").headers["Location"] == reverse("home")
 

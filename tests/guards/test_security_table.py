@@ -81,7 +81,7 @@ def test_the_sums_are_those_of_the_rows():
     ]
 
 
-def tests_in(path):
+def functions_in(path):
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
@@ -90,7 +90,7 @@ def tests_in(path):
 def test_every_test_and_file_that_is_named_is_there(page):
     text, gone = text_of(page), []
     for path, name in PATH.findall(text):
-        if not (ROOT / path).exists() or (name and name not in tests_in(path)):
+        if not (ROOT / path).exists() or (name and name not in functions_in(path)):
             gone.append(f"{path}::{name}" if name else path)
     gone += [path for path in re.findall(r"tests/[\w/]+\.py", text) if not (ROOT / path).exists()]
     gone += [link for link in LINK.findall(text) if not (FOLDER / link).exists()]

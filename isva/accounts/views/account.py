@@ -8,11 +8,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from isva.access.doors import find, signed_in_page, staff_page
-from isva.accounts import directory, letters, passwords, staffing, visits
+from isva.accounts import directory, letters, passwords, staffing, throttle, visits
 from isva.accounts.forms.signing_in import ChangePasswordForm
 from isva.accounts.forms.staffing import ConnectionForm
 from isva.accounts.membership import live_memberships
-from isva.accounts.views.pieces import leave_words, profile_rows
+from isva.accounts.views.pieces import leave_words, profile_rows, too_many_tries
 from isva.drafts.once import first_press
 from isva.drafts.saving import posted
 from isva.interface.tables import table
@@ -49,7 +49,12 @@ def my_account(request):
 def change_password(request):
     """Choose a new password. Other sessions of the person end, this one goes on."""
     form = ChangePasswordForm(posted(request), person=request.user)
-    if request.method == "POST" and form.is_valid():
+    held_back = request.method == "POST" and not throttle.take_a_code(request.user)
+    if held_back:  # the password that somebody has now is not to be guessed here either
+        form = ChangePasswordForm(None, person=request.user)
+        messages.error(request, too_many_tries())
+    if request.method == "POST" and not held_back and form.is_valid():
+        throttle.forget_codes(request.user)
         if first_press(request, form):
             passwords.change_password(request.user, form.cleaned_data["new_password"], by=request.user)
             visits.survive_new_password(request)

@@ -110,6 +110,7 @@ def confirm_it_is_me(request):
     if request.method == "POST" and _confirmed(request, form):
         throttle.forget_codes(user)
         entry.confirm(request.session)
+        visits.change_key(request)
         return redirect(onward(request))
     passkey = factors.passkeys_work(request) and factors.passkeys_of(user).exists()
     context = {
