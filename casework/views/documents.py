@@ -18,7 +18,7 @@ from isva.access.roles import Permission
 from isva.audit.reading import What, Why
 from isva.clock.moment import now
 from isva.drafts.saving import saved
-from isva.files.checking import KINDS
+from isva.files.checking import KINDS, TEXT
 from isva.files.store import Lost
 from isva.interface.tables import lines, link, table
 from isva.interface.words import short_when
@@ -83,7 +83,8 @@ def download_document(request, case, document_id):
     except Lost:
         logger.error("A document's file is missing or was changed.")
         return render(request, "casework/document_lost.html", case_frame(request, case, ""), status=410)
-    response = HttpResponse(content, content_type=document.media_type)
+    letters = "; charset=utf-8" if document.media_type == TEXT else ""
+    response = HttpResponse(content, content_type=document.media_type + letters)
     name = documents.file_name(document, case)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Content-Security-Policy"] = ALONE

@@ -2,11 +2,14 @@
 
 import io
 
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 #: The largest file that is taken, in bytes.
 LARGEST = 10 * 1024 * 1024
+#: A request that announces more than this is refused before it is read.
+MOST_SENT = 64 * 1024 * 1024
 
 
 class InMemoryOnly(FileUploadHandler):
@@ -14,6 +17,10 @@ class InMemoryOnly(FileUploadHandler):
 
     Of a file beyond the limit only the size is kept, so that the form can say why it was not taken.
     """
+
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803 (the framework's)
+        if content_length > MOST_SENT:
+            raise RequestDataTooBig("The request is larger than any file that is taken.")
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from casework import documents
 from casework.models import Document
 from isva.access.acting import act
-from isva.files.receiving import LARGEST
+from isva.files.receiving import LARGEST, MOST_SENT
 from isva.pathway import Stage
 from tests.factories import make_case
 from tests.files import making
@@ -90,6 +90,22 @@ def test_a_large_file_never_touches_the_disk_on_its_way_in(iris, case, tmp_path,
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
     assert send(iris, case, b"a" * (LARGEST - 1)).status_code == 302
+
+
+def test_a_request_larger_than_any_file_is_refused_before_it_is_read(iris, case):
+    answer = iris.post(
+        page("add_document", case), b"--x", content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(MOST_SENT + 1),
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert not Document.objects.exists()
+
+
+def test_text_is_handed_out_with_its_letters(iris, case):
+    send(iris, case, "grüße".encode())
+    answer = iris.get(page("download_document", case, document_id=Document.objects.get().pk))
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode() == "grüße"
 
 
 def test_one_press_keeps_one_document(iris, case):
