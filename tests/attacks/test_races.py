@@ -25,7 +25,7 @@ from triage.models import Allocation
 from triage.stages.allocation import allocate_case
 
 #: Races of each kind and threads that run them: in every run, and in full.
-SHORT, FULL = (8, 6), (1_430, 50)
+SHORT, FULL = (8, 6), (1_667, 50)
 
 
 @pytest.fixture(scope="module")
