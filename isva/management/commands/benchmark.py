@@ -1,0 +1,66 @@
+"""Measures what the product costs, on made-up services in a database of their own."""
+
+import os
+
+from django.core.management.base import BaseCommand
+
+from isva.benchmark import walls
+from isva.synthesis import databases
+from isva.synthesis.load import make_up
+from isva.synthesis.profiles import PROFILES, Profile
+
+
+class Command(BaseCommand):
+    help = (
+        "Measure the cost of the wall in the database, with it and without it, on the same made-up services."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("what", choices=["walls"])
+        parser.add_argument(
+            "--profile", choices=sorted(PROFILES), nargs="+", default=sorted(PROFILES, reverse=True),
+            help="S: one service, 9,000 cases; M: twenty services, 200,000 cases (both, unless told)",
+        )  # fmt: skip
+        parser.add_argument("--cases", type=int, help="how many cases in all, instead of the profile's")
+        parser.add_argument(
+            "--rounds", type=int, default=12, help="turns with the wall, and as many without it"
+        )
+        parser.add_argument("--times", type=int, default=10, help="how often in each turn")
+
+    def handle(self, *, what, profile, cases, rounds, times, **options):
+        held = []
+        for name in profile:
+            wanted = PROFILES[name].with_changes(seed=None, cases=cases)
+            self._have(wanted)
+            lines = walls.measure(rounds=rounds, times=times)
+            self._show(wanted, lines, rounds=rounds, times=times)
+            held += [line.holds for line in lines]
+        if not all(held):
+            self.stderr.write("A goal is missed.")
+            raise SystemExit(1)
+
+    def _have(self, profile: Profile) -> None:
+        """Turn to the database of a profile, made now where it is not there as it should be."""
+        if databases.says_of_itself(profile.database) == profile.marked:
+            databases.turn_to(profile.database)
+            databases.bring_up_to_date()
+            return
+        self.stdout.write(f"{profile.database} is made up …")
+        make_up(profile)
+
+    def _show(self, profile: Profile, lines: list[walls.Line], *, rounds: int, times: int) -> None:
+        load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+        self.stdout.write(
+            f"\n{profile.database} ({profile.marked})\n"
+            f"medians of {rounds} turns each way, {times} times a turn, the same rows both ways; load {load} on "
+            f"{os.cpu_count()} cores\n"
+            "processor time of application and database in ms; in brackets the time that passed\n\n"
+            f"{'':26}{'with the wall':>20}{'without':>20}{'ratio':>16}   goal"
+        )
+        for line in lines:
+            up, down = (f"{one.cpu:.2f} ({one.median:.2f})" for one in (line.up, line.down))
+            ratio = f"{line.ratio:.2f} ({line.elapsed:.2f})"
+            verdict = "" if line.holds else "  MISSED"
+            self.stdout.write(
+                f"{line.name:26}{up:>20}{down:>20}{ratio:>16}   ≤ {walls.GOALS[line.kind]}{verdict}"
+            )
