@@ -14,8 +14,8 @@ from isva.access.acting import acting_person
 
 SHORTEST, LONGEST = 2, 100
 MOST = 50
-#: More words than anybody's name has; each costs a look-up.
-MOST_WORDS = 8
+#: Words that are looked at: each costs a query.
+MOST_WORDS = 5
 #: Clients whose cases are looked up at once. Behind the wall all of them are in sight, and once is enough.
 AT_ONCE = 300
 
@@ -39,7 +39,7 @@ def search(user, text: str) -> Found:
     """The cases in sight of ``user`` that match: by reference, or by a name that has every word of ``text``.
 
     A word of a name matches where it is the same, begins so or sounds so; in this order they are shown, open cases
-    before closed ones. At most four queries. A text that is too short or too long finds nothing.
+    before closed ones. Three queries and one a word. A text that is too short or too long finds nothing.
     """
     wanted = clean(text)
     if not SHORTEST <= len(wanted) <= LONGEST:

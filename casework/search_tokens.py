@@ -4,7 +4,6 @@ How a name becomes pieces is told once, in the database (``name_tokens``, by mig
 saved, a whole service that is read in, and the words somebody types all come to the same pieces.
 """
 
-import json
 import uuid
 from dataclasses import dataclass
 
@@ -19,16 +18,13 @@ FROM casework_client client, name_tokens(client.name, client.known_as) AS piece 
 """
 
 
-_NEAR = """
-SELECT client_id, sum(distance) FROM (
-    SELECT piece.client_id, word.place, min(CASE WHEN piece.token = word.letters THEN 0
-        WHEN piece.token >= word.letters AND piece.token < word.following THEN 1 ELSE 2 END) AS distance
-    FROM jsonb_to_recordset(%s) AS word (place int, letters text, following text, sounds text[])
-    JOIN casework_searchtoken piece ON piece.service_id = %s AND (
-        (piece.token >= word.letters COLLATE "C" AND piece.token < word.following COLLATE "C")
-        OR piece.token = ANY (word.sounds COLLATE "C"))
-    GROUP BY piece.client_id, word.place
-) AS near GROUP BY client_id HAVING count(*) = %s
+#: One word with its values in it: joined to a list of words, the database would not know how few pieces it looks for.
+_ONE_WORD = """
+SELECT client_id, min(CASE WHEN token = %(word)s THEN 0 WHEN token >= %(word)s AND token < %(following)s THEN 1 ELSE 2 END)
+FROM casework_searchtoken
+WHERE service_id = %(service)s
+    AND ((token >= %(word)s AND token < %(following)s) OR token = ANY (%(sounds)s::text[]))
+GROUP BY client_id
 """
 
 
@@ -83,13 +79,23 @@ def words_of(text: str) -> list[Word]:
 def clients_near(words: list[Word], *, service) -> dict[uuid.UUID, int]:
     """The clients of a service whose names have every one of ``words``, and how far each is from what was typed.
 
-    For each word 0 where a name has it whole, 1 where one begins so, 2 where one sounds so. One query. The database
-    shows pieces of the names in sight only; cases are asked for through the door all the same.
+    For each word 0 where a name has it whole, 1 where one begins so, 2 where one sounds so. One query a word. The
+    database shows pieces of the names in sight only; cases are asked for through the door all the same.
     """
-    asked = [
-        {"place": place, "letters": word.letters, "following": word.end, "sounds": list(word.sounds)}
-        for place, word in enumerate(words)
-    ]
+    near: dict[uuid.UUID, int] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR, [json.dumps(asked), service.pk, len(asked)])
-        return {client: int(distance) for client, distance in cursor.fetchall()}
+        for place, word in enumerate(words):
+            values = {
+                "word": word.letters,
+                "following": word.end,
+                "sounds": list(word.sounds),
+                "service": service.pk,
+            }
+            cursor.execute(_ONE_WORD, values)
+            found = dict(cursor.fetchall())
+            near = {
+                client: near.get(client, 0) + distance
+                for client, distance in found.items()
+                if place == 0 or client in near
+            }
+    return near
