@@ -10,9 +10,18 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from guardian.shortcuts import assign_perm, remove_perm
 
-from casework.models import Case, CaseUserObjectPermission, Client, Conflict, Grant
+from casework.models import (
+    Case,
+    CaseUserObjectPermission,
+    Client,
+    Conflict,
+    Grant,
+    NamedPerson,
+    Restriction,
+)
 from casework.querysets import live
 from isva.access.system import SystemUser, act_as_system
+from isva.accounts.models import User
 from isva.clock.moment import now
 
 
@@ -23,12 +32,22 @@ def live_grants(case: Case, *, at: dt.datetime | None = None):
 
 @transaction.atomic
 def grant(
-    case: Case, *, to, why: Grant.Why, by, reason: str = "", until=None, starts_at=None, read_only=False
+    case: Case,
+    *,
+    to,
+    why: Grant.Why,
+    by,
+    reason: str = "",
+    until=None,
+    starts_at=None,
+    read_only=False,
+    category: str = "",
 ) -> Grant:
     """Give ``to`` sight of a case. A grant of the same kind that they hold is ended first, so that one stands.
 
     ``starts_at`` (now) may lie ahead: sight then begins by the clock. Raises ValueError where it would end
-    before it begins. A conflict outranks any grant: who may be named at all is for the caller to ask.
+    before it begins. A conflict outranks any grant: who may be named at all is for the caller to ask. Only an
+    emergency opening has a ``category``.
     """
     begins = starts_at or now()
     if until is not None and until <= begins:
@@ -39,6 +58,7 @@ def grant(
         case=case,
         user=to,
         why=why,
+        category=category,
         read_only=read_only,
         reason=reason,
         starts_at=begins,
@@ -158,12 +178,15 @@ def declare_conflict(client, *, user, reason: str, by) -> Conflict:
     What they were granted stays on the record and is of no use to them while the wall stands. One that was
     declared before stands as it is. Two people declaring at once make one.
     """
+    from casework.unseen import tell_if_unseen
+
     Client.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=client.pk)
     standing = Conflict.objects.filter(client=client, user=user, lifted_at__isnull=True).first()
     if standing:
         return standing
     conflict = Conflict(client=client, user=user, reason=reason, recorded_by=by)
     conflict.save(force_insert=True)
+    tell_if_unseen(client)
     return conflict
 
 
@@ -178,9 +201,31 @@ def lift_conflict(conflict: Conflict, *, by) -> Conflict:
     return locked
 
 
+def kept_away(client, *, user: str = "user") -> Q:
+    """The rows of people (memberships, say; ``user`` names their key) who are denied a client, given or its key.
+
+    By a live conflict, or by not being named on the restriction of the client: the same as
+    ``casework.querysets.denied`` says of one person and all clients.
+    """
+    return in_conflict(client, user=user) | not_named(client, user=user)
+
+
+def in_conflict(client, *, user: str = "user") -> Q:
+    """The rows of people between whom and a client a conflict stands."""
+    conflicts = Conflict.objects.filter(client=client, lifted_at__isnull=True)
+    return Q(**{f"{user}__in": conflicts.values("user")})
+
+
+def not_named(client, *, user: str = "user") -> Q:
+    """The rows of people who are not named on the restriction of a client; none where there is no restriction."""
+    restrictions = Restriction.objects.filter(client=client, lifted_at__isnull=True)
+    named = NamedPerson.objects.filter(restriction__in=restrictions, ended_at__isnull=True)
+    return Q(Exists(restrictions)) & ~Q(**{f"{user}__in": named.values("user")})
+
+
 def is_walled_off(user, *, client) -> bool:
-    """Whether a conflict stands between a member of staff and a client."""
-    return Conflict.objects.filter(client=client, user=user, lifted_at__isnull=True).exists()
+    """Whether a member of staff is denied a client, by a conflict or a restriction."""
+    return User.objects.filter(kept_away(client, user="pk"), pk=user.pk).exists()
 
 
 def grants_and_guardian_disagree(service) -> list[tuple]:

@@ -6,20 +6,28 @@ Each page that leaves was noted before: who, which case, what, and why they may 
 
 from functools import wraps
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from casework import access
-from casework.models import Case, Grant
+from casework.models import Case, Grant, Restriction
+from casework.querysets import live
+from isva.access import matrix
 from isva.access.doors import Door, find, require_any
 from isva.access.roles import Permission
 from isva.audit.reading import What, Why, note_opening, note_refusal
+from isva.clock.moment import now
 from isva.pathway import INTAKE_STAGES
 
-__all__ = ["case_page", "find", "find_case", "may_change", "why_in_sight", "writes_to"]
+__all__ = [
+    "case_page", "emergency_until", "find", "find_case", "may_change", "why_in_sight", "writes_to",
+]  # fmt: skip
 
 _OF_THE_CASE = {Permission.VIEW_CASE, Permission.CHANGE_CASE}
+#: Looks that leave the screen.
+_TAKES_OUT = {What.PRINTED, What.EXPORTED, What.DOWNLOADED}
 
 
 def case_page(*permissions: Permission, what: str = What.OPENED, quiet: bool = False):
@@ -28,7 +36,8 @@ def case_page(*permissions: Permission, what: str = What.OPENED, quiet: bool = F
     ``VIEW_CASE`` asks for sight only, ``CHANGE_CASE`` for the right to write, any other for a permission
     on the service. With several, one is enough. ``what`` is how a look is noted (``What.PRINTED`` for a print);
     a form that is sent is noted as sent. ``quiet`` is for answers that show nothing of the record (a draft that is
-    kept): only their refusals are noted.
+    kept): only their refusals are noted. What leaves the screen (a print, an export, a download) is refused to
+    whoever sees the case by an emergency opening only.
     """
 
     def decorator(view):
@@ -37,6 +46,8 @@ def case_page(*permissions: Permission, what: str = What.OPENED, quiet: bool = F
             try:
                 case = find_case(request.user, case_id)
                 _require(request, case, permissions)
+                if what in _TAKES_OUT:
+                    _keep_on_screen(request, case)
             except (Http404, PermissionDenied):
                 note_refusal(request, case_id=case_id)
                 raise
@@ -44,16 +55,49 @@ def case_page(*permissions: Permission, what: str = What.OPENED, quiet: bool = F
                 _note(request, case, what, kwargs)
             return view(request, case, *args, **kwargs)
 
-        door.door = Door("case", permissions)
+        door.door = Door("case", permissions, takes_out=what in _TAKES_OUT)
         return door
 
     return decorator
 
 
 def find_case(user, case_id) -> Case:
-    """The case with this key, if ``user`` may see it. Raises Http404 otherwise, saying nothing more."""
-    cases = Case.objects.visible_to(user).select_related("client", "lead_isva", "interim_worker", "service")
+    """The case with this key, if ``user`` may see it. Raises Http404 otherwise, saying nothing more.
+
+    It comes with how it is seen: ``is_restricted``, ``held`` (the kinds of grants that ``user`` holds on it now) and
+    ``emergency_ends`` (until when an emergency opening lasts).
+    """
+    grants = live(Grant.objects.filter(case=OuterRef("pk"), user=user), now()).order_by()
+    restrictions = Restriction.objects.filter(client=OuterRef("client"), lifted_at__isnull=True)
+    cases = (
+        Case.objects.visible_to(user)
+        .select_related("client", "lead_isva", "interim_worker", "service")
+        .annotate(
+            is_restricted=Exists(restrictions),
+            held=ArraySubquery(grants.values("why")),
+            emergency_ends=Subquery(grants.filter(why=Grant.Why.BREAK_GLASS).values("until")[:1]),
+        )
+    )
     return find(cases, case_id)
+
+
+def emergency_until(request, case: Case):
+    """Until when the acting person sees this case (which came through a door) by an emergency opening and by
+    nothing else; None where they see it by their role or another grant.
+    """
+    person = request.acting
+    if set(case.held) != {Grant.Why.BREAK_GLASS} or person.can(Permission.SEE_ALL_CASES):
+        return None
+    if person.can(Permission.HANDLE_INTAKE) and case.stage in INTAKE_STAGES:
+        return None
+    return case.emergency_ends
+
+
+def _keep_on_screen(request, case) -> None:
+    if matrix.Action.TAKE_OUT not in matrix.IN_AN_EMERGENCY and emergency_until(request, case):
+        raise PermissionDenied(
+            _("You see this record in an emergency, to read it. It cannot be printed or exported.")
+        )
 
 
 def may_change(user, case: Case) -> bool:
@@ -98,7 +142,7 @@ _WHY_BY_GRANT = {
 
 
 def why_in_sight(request, case: Case) -> str:
-    """Why the acting person sees this case: it is theirs, by their role, or by which grant (asked only then)."""
+    """Why the acting person sees this case: it is theirs, by their role, or by which grant."""
     person = request.acting
     if case.lead_isva_id == person.user.pk:
         return Why.OWN
@@ -108,18 +152,16 @@ def why_in_sight(request, case: Case) -> str:
         return Why.ROLE
     if person.can(Permission.HANDLE_INTAKE) and case.stage in INTAKE_STAGES:
         return Why.ROLE
-    held = set(access.live_grants(case).filter(user=person.user).values_list("why", flat=True))
-    return next((word for kind, word in _WHY_BY_GRANT.items() if kind in held), "")
+    return next((word for kind, word in _WHY_BY_GRANT.items() if kind in case.held), "")
 
 
 def _require(request, case, permissions) -> None:
     if Permission.VIEW_CASE in permissions:
         return
     others = [permission for permission in permissions if permission not in _OF_THE_CASE]
-    if any(request.acting.can(permission) for permission in others):
-        return
-    if Permission.CHANGE_CASE in permissions:
-        if writes_to(request, case):
-            return
+    holds = any(request.acting.can(permission) for permission in others)
+    if not holds and Permission.CHANGE_CASE not in permissions:
+        require_any(request.acting, others)
+    # A permission on the service acts on what its holder may write to: sight to read stays sight to read.
+    if not writes_to(request, case):
         raise PermissionDenied(_("You can read this record, but not change it."))
-    require_any(request.acting, others)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from celery import shared_task
 
-from casework import access, alerts, leaving
+from casework import access, alerts, leaving, letters
 from isva.accounts.models import Service
 from isva.clock.moment import now
 from isva.drafts import keeping, submissions
@@ -36,3 +36,23 @@ def raise_alerts(*, minutes: int = 10) -> None:
     """Raise what the looks of the last minutes ask for, service by service."""
     for service in Service.objects.all():
         alerts.raise_alerts(service, since=now() - dt.timedelta(minutes=minutes))
+
+
+@shared_task
+def tell_of_emergency(service_id: str, review_id: str) -> None:
+    """Tell of one emergency opening."""
+    letters.tell_of_emergency(Service.objects.get(pk=service_id), review_id)
+
+
+@shared_task
+def tell_of_emergencies_left_behind() -> None:
+    """Tell of the emergency openings whose letter was never taken off the queue."""
+    for service in Service.objects.all():
+        for review_id in letters.emergencies_left_behind(service):
+            letters.tell_of_emergency(service, review_id)
+
+
+@shared_task
+def tell_of_unseen(service_id: str) -> None:
+    """Tell that a case needs somebody from outside."""
+    letters.tell_of_unseen(Service.objects.get(pk=service_id))

@@ -22,6 +22,7 @@ SAFE_CONTACT = gettext_lazy("Safe contact")
 AGREEMENT = gettext_lazy("Agreement")
 JUSTICE = gettext_lazy("Justice")
 DECISION = gettext_lazy("Decision")
+EMERGENCY = gettext_lazy("Emergency")
 STAGE = pgettext_lazy("timeline", "Stage")
 
 
@@ -339,4 +340,22 @@ tell(
     columns={"decision": "decision", "why": "decision_reason", "override": "override_reason"},
     headline=lambda facts: _("Closure: %(decision)s") % {"decision": lower_first(_word(m.Decision, facts["decision"]))},
     body=lambda facts: _lines(facts["why"], _told(_("Closed all the same, because"), facts["override"])),
+)  # fmt: skip
+
+
+# Emergency openings: whoever carries the case sees that it was opened, by whom and why
+
+tell(
+    m.Grant, kind="decision", kind_word=EMERGENCY, at="starts_at", by_lookup="user__name",
+    columns={"category": "category", "reason": "reason"}, where={"why": m.Grant.Why.BREAK_GLASS.value},
+    headline=lambda facts: _("Opened in an emergency: %(why)s")
+    % {"why": lower_first(_word(m.Grant.Category, facts["category"]))},
+    body=lambda facts: facts["reason"],
+)  # fmt: skip
+tell(
+    m.EmergencyReview, kind="decision", kind_word=EMERGENCY, at="reviewed_at", by_lookup="reviewed_by__name",
+    columns={"verdict": "verdict", "note": "note"},
+    headline=lambda facts: _("Emergency opening reviewed: %(verdict)s")
+    % {"verdict": lower_first(_word(m.EmergencyReview.Verdict, facts["verdict"]))},
+    body=lambda facts: facts["note"],
 )  # fmt: skip

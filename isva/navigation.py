@@ -22,6 +22,8 @@ ENTRIES = (
     (_("Access log"), "access_log", (Permission.KEEP_RECORDS,)),
     (_("Alerts"), "access_alerts", (Permission.KEEP_RECORDS, Permission.SEE_ALL_CASES)),
     (_("Workforce"), "list_workforce", (Permission.SEE_WORKFORCE,)),
+    (_("Emergencies"), "list_emergencies", (Permission.KEEP_RECORDS,)),
+    (_("Who may do what"), "show_matrix", (Permission.KEEP_RECORDS,)),
     (_("Service settings"), "edit_service", (Permission.KEEP_RECORDS,)),
 )  # fmt: skip
 

@@ -244,6 +244,10 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"minutes": 25 * 60},
     },
     "seal-everything": {"task": "isva.audit.tasks.seal_everything", "schedule": 86_400.0},
+    "tell-of-emergencies-left-behind": {
+        "task": "casework.tasks.tell_of_emergencies_left_behind",
+        "schedule": 300.0,
+    },
     "forget-what-has-lapsed": {"task": "casework.tasks.forget_what_has_lapsed", "schedule": 600.0},
 }
 

@@ -7,4 +7,8 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
 
     def ready(self):
+        from isva.accounts.staffing import when_declared
         from referrals import timeline  # noqa: F401  (puts its records on the timeline)
+        from referrals.conflicts import check_connection
+
+        when_declared(check_connection)

@@ -14,9 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz, utils
 
-from casework.models import Case, Client, Conflict, SafeContact
+from casework import restricting
+from casework.models import Case, Client, SafeContact
+from casework.querysets import denied
+from isva.access.acting import acting_person
 from isva.clock.moment import now
 from isva.pathway import Stage, WrongStage
+from referrals.conflicts import check_conflicts
 from referrals.models import PossibleDuplicate
 
 REASONS = {
@@ -50,7 +54,7 @@ def look_for_duplicates(case: Case, *, by) -> list[PossibleDuplicate]:
 
 
 def visible_duplicates(case: Case, user):
-    """The suggestions of a case, the likeliest first; never about a client from whom a conflict keeps ``user`` away.
+    """The suggestions of a case, the likeliest first; never about a client from whom a wall keeps ``user`` away.
 
     Intake has to learn that somebody is known also where the record is out of its sight. Then it learns the
     score, the reasons, a reference and whom to ask, and nothing of the record: ``in_sight`` says which it is.
@@ -77,8 +81,10 @@ def counts(cases, user) -> dict:
 
 
 def _not_walled_off(suggestions, user):
-    walled = Conflict.objects.filter(user=user, lifted_at__isnull=True).values("client")
-    return suggestions.exclude(other__in=walled)
+    person = acting_person()
+    if person is None or person.user.pk != user.pk:
+        return suggestions.none()
+    return suggestions.exclude(denied(person, of="other"))
 
 
 def reasons_in_words(suggestion: PossibleDuplicate) -> list[str]:
@@ -101,7 +107,10 @@ def decide_duplicate(suggestion: PossibleDuplicate, *, same: bool, by) -> Possib
             raise WrongStage(_("This referral is linked to another record already. Undo that first."))
         suggestion.standing = PossibleDuplicate.Standing.LINKED
         suggestion.arrived = _propose_contacts(of=suggestion.own, to=suggestion.other, by=by)
+        # The walls go before the case: nobody may see it in between, or by the link.
+        restricting.carry_walls(of=suggestion.own, to=suggestion.other, by=by)
         _give_to(case, suggestion.other)
+        check_conflicts(case, by=by)
     else:
         suggestion.standing = PossibleDuplicate.Standing.DISMISSED
     suggestion.decided_by, suggestion.decided_at = by, now()

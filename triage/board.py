@@ -8,7 +8,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Value, When
 
-from casework.models import Case, Conflict
+from casework.models import Case, Conflict, NamedPerson, Restriction
 from isva.accounts.models import Membership
 from isva.clock.moment import today
 from isva.codes import RISK_ORDER, Complexity, Risk, Specialism
@@ -45,7 +45,7 @@ def people_on_board(
     if area:
         cases = cases.filter(client__area=area)
     if show == ANOTHER:
-        cases = cases.annotate(lead_walled_off=Exists(_lead_is_walled_off()))
+        cases = cases.annotate(lead_walled_off=_lead_is_walled_off())
     return cases.with_wait().annotate(
         urgency_rank=models.Case(When(urgent=True, then=Value(0)), default=Value(1), output_field=IntegerField()),
         risk_rank=models.Case(
@@ -69,7 +69,7 @@ def _belongs(show: str) -> Q:
     if show == INTERIM:
         return Q(stage=Stage.INTERIM.value)
     if show == ANOTHER:
-        return Q(stage__in=_CARRIED) & (~Q(Exists(_lead_is_here())) | Q(Exists(_lead_is_walled_off())))
+        return Q(stage__in=_CARRIED) & (~Q(Exists(_lead_is_here())) | _lead_is_walled_off())
     return Q(stage=Stage.ALLOCATION.value)
 
 
@@ -81,9 +81,16 @@ def _lead_is_here():
 
 
 def _lead_is_walled_off():
-    return Conflict.objects.filter(
+    conflict = Conflict.objects.filter(
         client=OuterRef("client"), user=OuterRef("lead_isva"), lifted_at__isnull=True
     )
+    named = NamedPerson.objects.filter(
+        restriction=OuterRef("pk"), user=OuterRef(OuterRef("lead_isva")), ended_at__isnull=True
+    )
+    restriction = Restriction.objects.filter(
+        ~Exists(named), client=OuterRef("client"), lifted_at__isnull=True
+    )
+    return Q(Exists(conflict)) | Q(Exists(restriction))
 
 
 def _needs(specialism: str) -> Q:

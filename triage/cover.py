@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from casework import access
-from casework.models import Case, Conflict, Grant
+from casework.models import Case, Grant
 from casework.moving import lock_case
 from isva.access.roles import Permission, permissions_of
 from isva.accounts.models import Membership
@@ -20,14 +20,12 @@ LONGEST_COVER = 366
 
 
 def who_may_cover(case: Case) -> list:
-    """Members who may be given cover of a case: they do casework, no conflict keeps them away, and it is not theirs."""
+    """Members who may be given cover of a case: they do casework, no wall keeps them away, and it is not theirs."""
     day = today()
     members = (
         Membership.objects.filter(service=case.service_id, user__is_active=True, starts_on__lte=day)
         .exclude(ends_on__lt=day)
-        .exclude(
-            user__in=Conflict.objects.filter(client=case.client_id, lifted_at__isnull=True).values("user")
-        )
+        .exclude(access.kept_away(case.client_id))
         .exclude(user=case.lead_isva_id)
         .select_related("user")
         .order_by("user__name", "user__pk")

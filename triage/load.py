@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 
-from casework.models import Appointment, Case, Conflict
+from casework import access
+from casework.models import Appointment, Case
 from isva.access.roles import ROLE_PERMISSIONS, Permission
 from isva.accounts.models import Leave, Membership, StaffProfile, User
 from isva.clock.moment import LONDON, today
@@ -105,6 +106,7 @@ def caseloads(service, *, on: dt.date | None = None, client=None, only=None) -> 
 
 def _members(service, day: dt.date, client, only):
     leave = Leave.objects.filter(membership=OuterRef("pk"))
+    key = getattr(client, "pk", client)
     start = dt.datetime.combine(day, dt.time.min, tzinfo=LONDON)
     court = (
         Appointment.objects.filter(
@@ -130,11 +132,8 @@ def _members(service, day: dt.date, client, only):
                 .values("first_day")[:1]
             ),
             court_days=Coalesce(Subquery(court, output_field=IntegerField()), 0),
-            conflicted=Exists(
-                Conflict.objects.filter(
-                    client=getattr(client, "pk", client), user=OuterRef("user"), lifted_at__isnull=True
-                )
-            ),
+            conflicted=ExpressionWrapper(access.in_conflict(key), output_field=BooleanField()),
+            unnamed=ExpressionWrapper(access.not_named(key), output_field=BooleanField()),
         )
         .order_by("user__name", "user__pk")
     )
@@ -179,5 +178,5 @@ def _load(membership: Any, counts: dict, near: int, weights: dict) -> WorkerLoad
         specialisms=frozenset(profile.specialisms), languages=frozenset(profile.languages),
         areas=frozenset(profile.areas), sex=profile.sex, trainee=profile.is_trainee,
         leave_until=membership.leave_until, leave_from=membership.leave_from, court_days=membership.court_days,
-        near_trial=near, conflicted=membership.conflicted,
+        near_trial=near, conflicted=membership.conflicted, unnamed=membership.unnamed,
     )  # fmt: skip

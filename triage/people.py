@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from casework.models import Case, Conflict
+from casework import access
+from casework.models import Case
 from isva.access.roles import Permission, Role, permissions_of
 from isva.accounts.models import Leave, Membership
 from isva.clock.moment import today
@@ -48,9 +49,7 @@ def _members(case: Case, roles):
     return (
         Membership.objects.filter(service=case.service_id, user__is_active=True, starts_on__lte=day)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), roles__overlap=roles)
-        .exclude(
-            user__in=Conflict.objects.filter(client=case.client_id, lifted_at__isnull=True).values("user")
-        )
+        .exclude(access.kept_away(case.client_id))
         .annotate(away=Exists(away))
         .select_related("user")
     )

@@ -62,6 +62,7 @@ class Worker:
     court_days: int = 0
     near_trial: int = 0
     conflicted: bool = False
+    unnamed: bool = False  # the client is restricted, and they are not named
 
     def share(self, *, more: Decimal = Decimal(0)) -> Decimal:
         """The part of the weighted capacity that is taken, with ``more`` points on top; 1 is full."""
@@ -235,6 +236,8 @@ def _place(case: CaseFacts, one: Suggestion) -> tuple:
 def _left_out(case: CaseFacts, worker: Worker) -> tuple[tuple[str, ...], bool]:
     if worker.conflicted:
         return (_("a conflict is declared with this client"),), True
+    if worker.unnamed:
+        return (_("the client is restricted, and they are not named"),), True
     if worker.key == case.carried_by:
         return (_("carries the case already"),), True
     why = []

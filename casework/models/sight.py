@@ -134,7 +134,7 @@ class EmergencyReview(CaseRecord):
 
     opening = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="review")
     due_on = models.DateField()
-    told_at = models.DateTimeField(null=True, blank=True)
+    letter_at = models.DateTimeField(null=True, blank=True)
     verdict = models.CharField(_("what you found"), max_length=12, choices=Verdict, blank=True)
     note = ProtectedText(_("what you looked at, and what follows"), max_length=2000)
     reviewed_at = models.DateTimeField(null=True, blank=True)

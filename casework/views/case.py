@@ -64,6 +64,7 @@ def _kind_words() -> dict[str, str]:
         "plan": _("Plan and referrals"),
         "safeguarding": _("Safeguarding"),
         "decision": _("Decisions and agreements"),
+        "document": _("Documents"),
         "stage": _("Where the case was"),
     }
 

@@ -3,13 +3,13 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from casework import safe_contacts
-from casework.doors import writes_to
+from casework import restricting, safe_contacts
+from casework.doors import emergency_until, writes_to
 from casework.models import Case
 from casework.next_action import Facts, facts_of, next_action, warnings
 from isva.clock.moment import now, today
 from isva.interface import marks
-from isva.interface.words import listed, long_date
+from isva.interface.words import listed, long_date, short_when
 from isva.pathway import Stage
 
 
@@ -18,7 +18,7 @@ def case_frame(request, case: Case, current_tab: str, *, next_step: bool = True)
 
     ``current_tab`` is the URL name of the tab that is open, or empty on a page that is none. ``next_step=False``
     leaves the next-action button out (a page that is about an act of its own). At most three queries beyond
-    the door: the contacts, the facts, and whether this person may write.
+    the door: the contacts, the facts, and whether this person may write; one more for a restricted client.
     """
     contacts = safe_contacts.contacts_of(case.client)
     facts = facts_of(case)
@@ -36,8 +36,27 @@ def case_frame(request, case: Case, current_tab: str, *, next_step: bool = True)
             "may_change": writes,
             "facts": facts,
             "contacts": contacts,
+            "sight": _sight(request, case),
         },
     }
+
+
+def _sight(request, case) -> list[str]:
+    """What is special about how this case is seen: that it is restricted, and by whom it is seen; an emergency."""
+    found = []
+    if case.is_restricted:
+        restriction = restricting.restriction_of(case.client_id)
+        names = [user.name for user in restricting.named_on(restriction)] if restriction else []
+        found.append(_("Restricted: seen by %(names)s.") % {"names": listed(names)})
+    until = emergency_until(request, case)
+    if until:
+        found.append(
+            _(
+                "You opened this in an emergency: to read, until %(when)s. Managers were told and will review it."
+            )
+            % {"when": short_when(until, now=now())}
+        )
+    return found
 
 
 def _warnings(case, facts, proposals: int, writes: bool) -> list[dict]:

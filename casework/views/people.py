@@ -59,7 +59,9 @@ def _people(case) -> list[dict]:
 
 def _sight_acts(case) -> list[dict]:
     """What a manager changes about who supports and who may see."""
-    names = [("declare_conflict", _("Conflicts of interest"))]
+    restricted = ("change_named", _("Restriction: who is named"))
+    restrict = ("restrict_client", _("Restrict to named people"))
+    names = [("declare_conflict", _("Conflicts of interest")), restricted if case.is_restricted else restrict]
     if case.stage in CARRIED_STAGES:
         names = [("cover_case", _("Cover")), ("reallocate_case", _("Give to another ISVA")), *names]
     return [{"text": text, "url": reverse(name, kwargs={"case_id": case.pk})} for name, text in names]

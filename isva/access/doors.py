@@ -26,6 +26,7 @@ class Door:
 
     kind: str
     permissions: tuple[Permission, ...] = ()
+    takes_out: bool = False  # what leaves the screen: print, export, download
 
 
 def public_page(view):

@@ -10,9 +10,12 @@ from isva.access.acting import ActingPerson, act
 class SystemUser(StrEnum):
     INTAKE = "intake"  # the public forms of a service
     CLOCK = "clock"  # the jobs that end what has run out
+    GUARD = (
+        "guard"  # the walls inside a service: emergency openings, conflicts found later, who can see nothing
+    )
 
 
-_NAMES = {SystemUser.INTAKE: "Public form", SystemUser.CLOCK: "Clock"}
+_NAMES = {SystemUser.INTAKE: "Public form", SystemUser.CLOCK: "Clock", SystemUser.GUARD: "Guard"}
 
 
 def system_user(name: SystemUser):

@@ -1,11 +1,24 @@
 """What a service knows about its staff: working profile, absences, whom they know, and the service's own numbers."""
 
+from collections.abc import Callable
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from isva.accounts.membership import CannotGo
 from isva.accounts.models import DeclaredConnection, Leave, Membership, Service, StaffProfile, User
 from isva.stale import refuse_stale
+
+_when_declared: list[Callable] = []
+
+
+def when_declared(act: Callable) -> None:
+    """Have ``act(connection, by=)`` called when a connection is declared (said once, at the start).
+
+    The front door looks at the open cases then; people and places need not know of any case.
+    """
+    if act not in _when_declared:
+        _when_declared.append(act)
 
 
 class AwayAlready(CannotGo):
@@ -41,11 +54,16 @@ def cancel_leave(leave: Leave, *, by: User) -> None:
 def declare_connection(
     membership: Membership, *, name: str, relationship: str, by: User
 ) -> DeclaredConnection:
-    """Declare somebody whom a member of staff or their household knows (domain: conflict check)."""
+    """Declare somebody whom a member of staff or their household knows (domain: conflict check).
+
+    Referrals are checked against it before their first view; the cases that are open already, at once.
+    """
     connection = DeclaredConnection(
         service=membership.service, membership=membership, name=name, relationship=relationship
     )
     connection.save(force_insert=True)
+    for act in _when_declared:
+        act(connection, by=by)
     return connection
 
 

@@ -2,9 +2,20 @@
 
 from django.urls import path
 
-from isva.accounts.views import account, factors, members, passwords, service, sessions, signing_in, workforce
+from isva.accounts.views import (
+    account,
+    factors,
+    matrix,
+    members,
+    passwords,
+    service,
+    sessions,
+    signing_in,
+    workforce,
+)
 
 urlpatterns = [
+    path("access/", matrix.show_matrix, name="show_matrix"),
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-in/second-step/", signing_in.second_step, name="second_step"),
     path("sign-in/forgotten/", passwords.ask_new_password, name="ask_new_password"),

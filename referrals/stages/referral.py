@@ -7,7 +7,8 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from casework.models import Case, Conflict, Note, StageEntry
+from casework.access import is_walled_off
+from casework.models import Case, Note, StageEntry
 from casework.moving import move
 from casework.opening import open_case
 from casework.references import new_reference
@@ -122,14 +123,13 @@ def take_into_triage(case: Case, *, by) -> StageEntry:
 
 
 def other_open_case(case: Case, *, user) -> Case | None:
-    """Another open case of the same client, unless a conflict keeps ``user`` away from that person.
+    """Another open case of the same client, unless a wall keeps ``user`` away from that person.
 
     It may be out of the coordinator's sight (somebody's active case): closing a second referral as already open
     tells them no more than that, and its reference.
     """
-    walled = Conflict.objects.filter(user=user, client=case.client_id, lifted_at__isnull=True)
     others = Case.objects.filter(client=case.client_id, stage__in=[s.value for s in OPEN_STAGES])
-    if walled.exists():
+    if is_walled_off(user, client=case.client_id):
         return None
     return others.exclude(pk=case.pk).order_by("opened_at").first()
 

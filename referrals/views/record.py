@@ -14,6 +14,7 @@ from isva.drafts.saving import posted, saved
 from isva.pathway import Stage, WrongStage
 from referrals import duplicates, summary
 from referrals.completeness import completeness, names
+from referrals.conflicts import advises_restriction
 from referrals.forms.answers import AskForm, OnceForm
 from referrals.secrets import token_of
 from referrals.stages import referral as stage
@@ -26,7 +27,7 @@ def show_referral(request, case):
     """What the referral says, its gaps and likely duplicates, and what is done next."""
     context = case_frame(request, case, "show_referral", next_step=False)
     referral = stage.referral_of(case)
-    acts = _acts(request, case)
+    acts = _acts(request, case, writes=context["frame"]["may_change"])
     suggestions = (
         list(duplicates.visible_duplicates(case, request.user))
         if any(map(request.acting.can, _INTAKE))
@@ -46,6 +47,7 @@ def show_referral(request, case):
         }
     context |= {
         "acts": acts,
+        "restrict": _restriction(request, case, acts),
         "suggestions": [_suggestion(case, one, acts) for one in suggestions],
         "linked": linked,
         "requests": [_request(request, one, acts) for one in stage.requests_of(case)],
@@ -53,15 +55,35 @@ def show_referral(request, case):
     return render(request, "referrals/show_referral.html", context)
 
 
-def _acts(request, case) -> dict:
+def _acts(request, case, *, writes: bool) -> dict:
     """What this person may do with the referral now."""
-    works = any(map(request.acting.can, _INTAKE))
+    works = writes and any(map(request.acting.can, _INTAKE))
     before = case.stage in (Stage.REFERRAL.value, Stage.TRIAGE.value)
     return {
         "decide": works and case.is_open,
         "triage": works and case.stage == Stage.REFERRAL.value,
         "ask": works and before,
         "already_open": works and before and stage.other_open_case(case, user=request.user) is not None,
+    }
+
+
+def _restriction(request, case, acts) -> dict | None:
+    """The advice to restrict a client who seems to be a colleague, or close to one; a manager is led to the page."""
+    if not (acts["triage"] or acts["ask"]) or case.is_restricted or not advises_restriction(case):
+        return None
+    manages = request.acting.can(Permission.ALLOCATE)
+    return {
+        "text": _("This person may be a colleague, or close to one. Let only named people see them.")
+        if manages
+        else _(
+            "This person may be a colleague, or close to one. Tell a manager, who can restrict who sees them."
+        ),
+        "action": {
+            "url": reverse("restrict_client", kwargs={"case_id": case.pk}),
+            "text": _("Restrict this client"),
+        }
+        if manages
+        else "",
     }
 
 

@@ -12,6 +12,7 @@ from casework.models import (
     AgencyConsent,
     Appointment,
     Contact,
+    EmergencyReview,
     Grant,
     Note,
     OnwardReferral,
@@ -122,6 +123,16 @@ def _on_case(name, case, by):
         if name == "conflict_id":
             other = User.objects.create_user(email=f"{uuid.uuid4()}@example.org", name="Somebody Known")
             return declare_conflict(case.client, user=other, reason="a neighbour", by=by).pk
+        if name == "review_id":
+            begins = now()
+            opening = Grant.objects.filter(case=case, why=Grant.Why.BREAK_GLASS).first() or grant(
+                case, to=by, why=Grant.Why.BREAK_GLASS, category="danger", reason="a call", read_only=True, by=by,
+                starts_at=begins, until=begins + dt.timedelta(minutes=60),
+            )  # fmt: skip
+            review = EmergencyReview.objects.filter(opening=opening).first()
+            return (
+                review or saved(EmergencyReview(case=case, opening=opening, due_on=today(), recorded_by=by))
+            ).pk
         with transaction.atomic():
             record = ON_CASE[name](case, by)
         return (saved(record) if record._state.adding else record).pk

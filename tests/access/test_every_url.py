@@ -1,83 +1,89 @@
-"""Every route × every role × every relation to a case: in, refused with a reason, or not there at all."""
+"""Every address × every role × every way of standing to a case: in, refused with a reason, or not there at all.
 
+What is expected comes from two places and never from the doors: the table of addresses (``tests/access/table.py``)
+and the matrix of the design (``isva/access/matrix.py``). Every combination is put to the real door of the address,
+looking and sending; a thinner walk over the same addresses goes through the whole of the product, middleware and
+rendering included.
+"""
+
+import re
 import uuid
-from dataclasses import dataclass
+from collections import Counter
 
 import pytest
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.http import Http404, HttpResponse
 from django.test import Client as Browser
-from django.urls import reverse
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import ResolverMatch, resolve, reverse
 
-from casework.access import declare_conflict, grant
-from casework.models import Grant
 from isva.access.acting import act
-from isva.access.roles import ROLE_PERMISSIONS, Permission
-from isva.demo.cast import PERSONAS
-from isva.pathway import Stage
+from isva.access.matrix import Action, Answer, best
+from isva.access.roles import Permission
+from isva.accounts.models import Membership
 from tests.access.records import records_of, records_on
+from tests.access.scene import NAMES, ROLES, STANDINGS, VISITORS, permissions_of, service_of, set_scene
 from tests.access.table import TABLE, OnCase, Public, SignedIn
 from tests.entering import sign_in
-from tests.factories import make_case
 from tests.guards.test_records import routes
 
 pytestmark = pytest.mark.django_db
 
-#: One persona of every role, and nobody.
-VISITORS = ("anonymous", "isva", "second_isva", "trainee", "coordinator", "manager", "supervisor", "commissioner",
-            "records_lead", "harbour_manager", "harbour_isva")  # fmt: skip
-ROLES = {persona.key: persona.parts for persona in PERSONAS}
-
-#: Who sees which case of the stage, by what: everybody else must find nothing there.
-SEES = {
-    "carried": {"isva": "change", "second_isva": "read", "manager": "change"},
-    "another's": {"manager": "change"},
-    "in triage": {"coordinator": "change", "manager": "change"},
-    "waiting": {"coordinator": "change", "manager": "change"},
-    "stepped down": {"coordinator": "change", "manager": "change"},
-    "closed": {"manager": "change"},
-    "walled off": {"second_manager": "change"},
-    "harbour's": {"harbour_isva": "change", "harbour_manager": "change"},
-    "missing": {},
-}
+ON_CASE = sorted(name for name, rule in TABLE.items() if isinstance(rule, OnCase))
+#: The addresses in parts, so that they can be walked side by side.
+PARTS = 4
+METHODS = ("GET", "POST")
+#: What leaves the screen.
+TAKES_OUT = {"print_plan", "print_agreement", "download_document"}
 #: Pages that read from what is sent which record is meant: without it, there is nothing there.
 SENT_ONLY = ("decide_duplicate", "undo_duplicate", "withdraw_safe_contact", "note_referrer_told")
 NAMED_IN_BODY = ("cancel_leave", "remove_connection", "withdraw_invitation", "demo_sign_in", "end_session",
                  "remove_passkey")  # fmt: skip
 IN, REFUSED, HIDDEN, SIGN_IN = "in", "refused", "not there", "sent to sign in"
-
-
-@dataclass
-class Scene:
-    cases: dict
-    people: dict
+#: What the matrix calls each permission that an address may ask for.
+ACTIONS = {
+    Permission.VIEW_CASE: Action.VIEW, Permission.CHANGE_CASE: Action.CHANGE, Permission.HANDLE_INTAKE: Action.INTAKE,
+    Permission.ALLOCATE: Action.DECIDE, Permission.APPROVE_CLOSURE: Action.DECIDE,
+    Permission.SEE_ALL_CASES: Action.DECIDE,
+}  # fmt: skip
 
 
 @pytest.fixture
-def stage(people, services):
-    """One case for each relation: carried by Iris with Imran covering read-only, another's, and so on."""
-    rowan, harbour = services["rowan"], services["harbour"]
-    manager, iris = people["manager"], people["isva"]
-    cases = {
-        "carried": make_case(rowan, by=manager, stage=Stage.ACTIVE, isva=iris),
-        "another's": make_case(rowan, by=manager, stage=Stage.ACTIVE, isva=people["chisva"]),
-        "in triage": make_case(rowan, by=manager, stage=Stage.TRIAGE),
-        "waiting": make_case(rowan, by=manager, stage=Stage.INTERIM),
-        "stepped down": make_case(rowan, by=manager, stage=Stage.STEPPED_DOWN, isva=people["chisva"]),
-        "closed": make_case(rowan, by=manager, stage=Stage.CLOSED),
-        "walled off": make_case(rowan, by=manager, stage=Stage.STEPPED_DOWN, isva=iris),
-        "harbour's": make_case(
-            harbour, by=people["harbour_manager"], stage=Stage.ACTIVE, isva=people["harbour_isva"]
-        ),
-    }
-    with act(manager, rowan):
-        grant(cases["carried"], to=people["second_isva"], why=Grant.Why.COVER, by=manager, read_only=True)
-        for key in ("isva", "coordinator", "manager"):
-            declare_conflict(cases["walled off"].client, user=people[key], reason="a relative", by=manager)
-    return Scene(cases, people)
+def scene(people, services):
+    return set_scene(people, services)
 
 
 def test_the_table_knows_every_route_and_no_other():
     assert {pattern.name for _route, pattern in routes()} == set(TABLE)
+
+
+def test_every_role_and_every_way_of_standing_to_a_case_is_walked():
+    from isva.access.matrix import Relation
+    from isva.access.roles import Role
+
+    assert {role for visitor in VISITORS if visitor != "anonymous" for role in ROLES[visitor][service_of(visitor)]} == set(Role)  # fmt: skip
+    assert {
+        standing.of(visitor)
+        for standing in STANDINGS.values()
+        for visitor in VISITORS
+        if visitor != "anonymous"
+    } == set(Relation)
+
+
+def expected_on_case(name, visitor, case_name):
+    """What the table and the matrix say that a visitor is answered at an address about a case."""
+    if visitor == "anonymous":
+        return SIGN_IN
+    relation = STANDINGS[case_name].of(visitor)
+    roles = ROLES[visitor].get(service_of(visitor), ())
+    answers = {best(roles, relation, ACTIONS[permission]) for permission in TABLE[name].permissions}
+    if name in TAKES_OUT and Answer.YES in answers:
+        answers = {best(roles, relation, Action.TAKE_OUT)}
+    if Answer.YES in answers:
+        return IN
+    return REFUSED if Answer.REFUSED in answers else HIDDEN
 
 
 def parameters_of(name):
@@ -85,10 +91,70 @@ def parameters_of(name):
     return set(pattern.pattern.converters) or set(pattern.pattern.regex.groupindex)
 
 
+def keys_of(name, case, people):
+    """What the address of a page about a case needs beside it, and the key of the case (one that leads nowhere)."""
+    keys = records_on(case, parameters_of(name) - {"case_id"}, by=people["second_manager"])
+    return {"case_id": case.pk if case else uuid.uuid4(), **keys}
+
+
+def with_the_room_locked(view):
+    """The door of a view with nothing behind it: whoever is let in is told so, and nothing else happens.
+
+    Returns the door and what puts the room back.
+    """
+    door = view
+    while not hasattr(door, "__closure__") or "view" not in (door.__code__.co_freevars or ()):
+        door = door.__wrapped__
+    cell = door.__closure__[door.__code__.co_freevars.index("view")]
+    room = cell.cell_contents
+    cell.cell_contents = lambda *args, **kwargs: HttpResponse(IN)
+    return lambda: setattr(cell, "cell_contents", room)
+
+
+def at_the_door(view, request, keys):
+    try:
+        response = view(request, **keys)
+    except Http404:
+        return HIDDEN
+    except PermissionDenied as why:
+        return REFUSED if str(why) else "refused without a reason"
+    return outcome(response)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_address_about_a_case_answers_everybody_as_the_matrix_says(part, scene, people, services):
+    """Walked: every address about a case × 11 people of every role × 11 cases × GET and POST, at its real door."""
+    wrong, walked, factory = [], Counter(), RequestFactory()
+    for name in ON_CASE[part::PARTS]:
+        view = next(pattern for _route, pattern in routes() if pattern.name == name).callback
+        keys = {case_name: keys_of(name, scene.get(case_name), people) for case_name in STANDINGS}
+        put_back = with_the_room_locked(view)
+        try:
+            for visitor in VISITORS[1:]:
+                service = services[service_of(visitor)]
+                with act(people[visitor], service) as person:
+                    for case_name in STANDINGS:
+                        expected = expected_on_case(name, visitor, case_name)
+                        for method in METHODS:
+                            request = factory.generic(method, reverse(name, kwargs=keys[case_name]))
+                            request.user, request.acting, request.session = people[visitor], person, {}
+                            request.resolver_match = ResolverMatch(view, (), keys[case_name], name)
+                            found = at_the_door(view, request, keys[case_name])
+                            walked[expected] += 1
+                            if found != expected:
+                                wrong.append(
+                                    f"{name}, {visitor}, {case_name}, {method}: {found}, not {expected}"
+                                )
+        finally:
+            put_back()
+    assert wrong == []
+    assert sum(walked.values()) == len(ON_CASE[part::PARTS]) * 11 * len(STANDINGS) * 2
+
+
 def browser_of(visitor, people, services):
     browser = Browser()
     if visitor != "anonymous":
-        sign_in(browser, people[visitor], service=services[next(iter(ROLES[visitor]))])
+        sign_in(browser, people[visitor], service=services[service_of(visitor)])
     return browser
 
 
@@ -103,29 +169,7 @@ def outcome(response):
     return IN
 
 
-def permissions_of(visitor):
-    return frozenset().union(*(ROLE_PERMISSIONS[role] for roles in ROLES[visitor].values() for role in roles))
-
-
-def expected_on_case(rule, visitor, relation):
-    if visitor == "anonymous":
-        return SIGN_IN
-    sight = SEES[relation].get(visitor)
-    if sight is None:
-        return HIDDEN
-    held = permissions_of(visitor)
-    for permission in rule.permissions:
-        if permission is Permission.VIEW_CASE:
-            return IN
-        if permission is Permission.CHANGE_CASE:
-            if sight == "change":
-                return IN
-        elif permission in held:
-            return IN
-    return REFUSED
-
-
-def answers(browser, address, methods=("GET", "POST")):
+def answers(browser, address, methods=METHODS):
     """What a visitor gets for looking and for sending, each undone afterwards."""
     for method in methods:
         with transaction.atomic():
@@ -133,23 +177,26 @@ def answers(browser, address, methods=("GET", "POST")):
             transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("name", sorted(name for name, rule in TABLE.items() if isinstance(rule, OnCase)))
-def test_a_page_about_a_case_is_there_for_who_may_see_it_and_not_there_for_others(name, stage, services):
-    wrong, rule = [], TABLE[name]
-    addresses = {}
-    for relation in SEES:
-        case = stage.cases.get(relation)
-        keys = records_on(case, parameters_of(name) - {"case_id"}, by=stage.people["second_manager"])
-        addresses[relation] = reverse(name, kwargs={"case_id": case.pk if case else uuid.uuid4(), **keys})
-    for visitor in VISITORS:
-        browser = browser_of(visitor, stage.people, services)
-        for relation, address in addresses.items():
-            expected = expected_on_case(rule, visitor, relation)
-            # The door stands before the method: where looking finds nothing, sending is tried on two relations.
-            both = expected not in (HIDDEN, SIGN_IN) or relation in ("another's", "missing")
-            for method, found in answers(browser, address, ("GET", "POST") if both else ("GET",)):
-                if found != expected:
-                    wrong.append(f"{visitor}, {relation}, {method}: {found}, not {expected}")
+def first_of_each_kind(name, visitor):
+    """The first case of the stage on which a visitor is answered in each of the ways there are, and who never came in."""
+    found = {}
+    for case_name in STANDINGS:
+        found.setdefault(expected_on_case(name, visitor, case_name), case_name)
+    return found
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_whole_product_answers_as_its_doors_do(part, scene, people, services):
+    """Through middleware, view and template: every address × everybody × one case for each answer they get."""
+    wrong = []
+    browsers = {visitor: browser_of(visitor, people, services) for visitor in VISITORS}
+    for name in ON_CASE[part::PARTS]:
+        keys = {case_name: keys_of(name, scene.get(case_name), people) for case_name in STANDINGS}
+        for visitor, browser in browsers.items():
+            for expected, case_name in first_of_each_kind(name, visitor).items():
+                for method, found in answers(browser, reverse(name, kwargs=keys[case_name])):
+                    if found != expected:
+                        wrong.append(f"{name}, {visitor}, {case_name}, {method}: {found}, not {expected}")
     assert wrong == []
 
 
@@ -164,51 +211,135 @@ def expected_on_page(rule, visitor):
     return IN if not rule.permissions or set(rule.permissions) & held else REFUSED
 
 
-@pytest.mark.parametrize("name", sorted(name for name, rule in TABLE.items() if not isinstance(rule, OnCase)))
-def test_any_other_page_is_there_for_its_roles(name, stage, services, settings):
+def test_every_other_page_is_there_for_its_roles(scene, people, services, settings):
     settings.DEMO = True  # the demo's own sign-in has no address elsewhere; a test of its own says so
-    wrong, rule = [], TABLE[name]
-    for visitor in VISITORS:
-        browser = browser_of(visitor, stage.people, services)
-        service = services[next(iter(ROLES[visitor]))] if visitor != "anonymous" else services["rowan"]
-        keys = records_of(service, parameters_of(name), route=name, by=stage.people["second_manager"])
-        expected = expected_on_page(rule, visitor)
-        for method, found in answers(browser, reverse(name, kwargs=keys)):
-            named_in_body = (
-                method == "POST" and name in NAMED_IN_BODY and expected == found.replace(HIDDEN, IN)
-            )
-            if found != expected and not named_in_body:
-                wrong.append(f"{visitor}, {method}: {found}, not {expected}")
+    wrong = []
+    browsers = {visitor: browser_of(visitor, people, services) for visitor in VISITORS}
+    for name in sorted(set(TABLE) - set(ON_CASE)):
+        for visitor, browser in browsers.items():
+            if name == "sign_out":
+                browser = browser_of(visitor, people, services)
+            service = services[service_of(visitor)]
+            keys = records_of(service, parameters_of(name), route=name, by=people["second_manager"])
+            expected = expected_on_page(TABLE[name], visitor)
+            for method, found in answers(browser, reverse(name, kwargs=keys)):
+                named_in_body = (
+                    method == "POST" and name in NAMED_IN_BODY and expected == found.replace(HIDDEN, IN)
+                )
+                if found != expected and not named_in_body:
+                    wrong.append(f"{name}, {visitor}, {method}: {found}, not {expected}")
     assert wrong == []
 
 
-def test_out_of_sight_and_missing_are_the_same_answer(stage, services):
-    browser = browser_of("isva", stage.people, services)
-    hidden = browser.get(reverse("show_case", kwargs={"case_id": stage.cases["another's"].pk}))
-    missing = browser.get(reverse("show_case", kwargs={"case_id": uuid.uuid4()}))
-    assert (hidden.status_code, missing.status_code) == (404, 404)
-    strip = [response.content.split(b"csrfmiddlewaretoken")[0] for response in (hidden, missing)]
-    assert strip[0] == strip[1]
+def seen_by(browser, address):
+    """What an answer is made of: status, page without its secrets, headers, and how many statements it cost."""
+    with CaptureQueriesContext(connection) as queries:
+        response = browser.get(address)
+    page = re.sub(rb'(value|nonce)="[A-Za-z0-9+/=_-]{16,}"', b"", response.content)
+    headers = {key: value for key, value in response.headers.items() if key != "Content-Security-Policy"}
+    return response.status_code, page.replace(address.encode(), b""), headers, len(queries)
 
 
-def test_a_refusal_says_why(stage, services):
-    browser = browser_of("second_isva", stage.people, services)
-    response = browser.get(reverse("record_contact", kwargs={"case_id": stage.cases["carried"].pk}))
+def test_out_of_sight_and_missing_are_the_same_answer_at_the_same_cost(scene, people, services):
+    """Every address about a case, for whoever it is hidden from: status, body, headers and number of statements."""
+    told_apart = []
+    for visitor in ("isva", "coordinator", "manager", "commissioner"):
+        browser = browser_of(visitor, people, services)
+        for name in ON_CASE if visitor == "isva" else ON_CASE[:: len(ON_CASE) // 8]:
+            hidden = [one for one in STANDINGS if expected_on_case(name, visitor, one) == HIDDEN]
+            seen = {
+                one: seen_by(browser, reverse(name, kwargs=keys_of(name, scene.get(one), people)))
+                for one in hidden
+            }
+            told_apart += [f"{name}, {visitor}, {one}" for one in hidden if seen[one] != seen["missing"]]
+    assert told_apart == []
+
+
+#: Pages that list, count, search or lead on, and so could show what their reader may not see.
+SECONDARY = ("my_day", "list_cases", "inbox", "waiting_list", "allocation_board", "service_today", "show_load",
+             "list_agencies", "list_emergencies", "list_members", "list_workforce", "my_account", "search")  # fmt: skip
+
+
+def test_no_list_no_count_and_no_search_shows_what_is_out_of_sight(scene, people, services):
+    shown = []
+    for visitor in VISITORS[1:]:
+        browser = browser_of(visitor, people, services)
+        hidden = [one for one in scene if expected_on_case("show_case", visitor, one) == HIDDEN]
+        pages = {name: browser.get(reverse(name)) for name in SECONDARY}
+        for one in hidden:
+            case = scene[one]
+            for text in (NAMES[one], NAMES[one].split()[1], case.reference):
+                pages[f"search for {text}"] = browser.post(reverse("search"), {"q": text})
+            for name, response in pages.items():
+                html = response.content.decode().split("<main", 1)[-1]
+                if name.startswith("search for"):
+                    html = re.sub(r'value="[^"]*"', "", html)  # what was typed stands in its box again
+                if response.status_code < 300 and any(
+                    text in html for text in (NAMES[one], case.reference, str(case.pk), str(case.client_id))
+                ):
+                    shown.append(f"{name}, {visitor}: {one}")
+    assert shown == []
+
+
+def test_a_case_out_of_sight_changes_no_count(people, services, rowan):
+    """One more restricted client who waits, carried by nobody: the pages of whoever is not named stay as they were."""
+    from casework import restricting
+    from isva.pathway import Stage
+    from tests.factories import make_case
+
+    def pages():
+        found = {}
+        for visitor in ("isva", "coordinator", "manager", "records_lead"):
+            browser = browser_of(visitor, people, services)
+            for name in SECONDARY:
+                html = browser.get(reverse(name)).content.decode()
+                found[visitor, name] = re.sub(r'(value|nonce)="[A-Za-z0-9+/=_-]{16,}"', "", html)
+        return found
+
+    before = pages()
+    hidden = make_case(rowan, by=people["second_manager"], stage=Stage.INTERIM, name="Zed Quillfeather")
+    with act(people["second_manager"], rowan):
+        restricting.restrict_client(
+            hidden.client, reason="a colleague", named=[], by=people["second_manager"]
+        )
+    after = pages()
+    assert [where for where, html in after.items() if html != before[where]] == []
+
+
+def test_a_refusal_says_why(scene, people, services):
+    browser = browser_of("second_isva", people, services)
+    response = browser.get(reverse("record_contact", kwargs={"case_id": scene["carried and covered"].pk}))
     assert response.status_code == 403
     assert "not change it" in response.content.decode()
 
 
-def test_a_record_of_one_case_is_not_found_under_another(stage, services):
+def test_a_record_of_one_case_is_not_found_under_another(scene, people, services):
     """A key of a record never opens it through a case that it does not belong to."""
-    browser = browser_of("manager", stage.people, services)
+    browser = browser_of("manager", people, services)
     wrong = []
-    for name, rule in TABLE.items():
+    for name in ON_CASE:
         parameters = parameters_of(name) - {"case_id"}
-        if not isinstance(rule, OnCase) or not parameters - {"form"}:
+        if not parameters - {"form"}:
             continue
-        foreign = records_on(stage.cases["harbour's"], parameters, by=stage.people["harbour_manager"])
-        for case in (stage.cases["carried"], stage.cases["harbour's"]):
+        foreign = records_on(scene["harbour's"], parameters, by=people["harbour_manager"])
+        for case in (scene["carried and covered"], scene["harbour's"]):
             for method, found in answers(browser, reverse(name, kwargs={"case_id": case.pk, **foreign})):
                 if found != HIDDEN and not (method == "GET" and name in SENT_ONLY):
                     wrong.append(f"{name}, {method}: {found}")
     assert wrong == []
+
+
+def test_whoever_belongs_to_two_services_sees_the_one_they_chose(scene, people, services):
+    """A membership elsewhere opens nothing here: the same person, acting in the other service, finds nothing."""
+    membership = Membership.objects.get(user=people["harbour_isva"])
+    Membership.objects.create(
+        user=people["harbour_isva"], service=services["rowan"], roles=["isva"], starts_on=membership.starts_on
+    )
+    browser = browser_of("harbour_isva", people, services)
+    address = reverse("show_case", kwargs={"case_id": scene["harbour's"].pk})
+    assert resolve(address).url_name == "show_case"
+    assert browser.get(address).status_code == 200
+    session = browser.session
+    session["service"] = str(services["rowan"].pk)
+    session.save()
+    assert browser.get(address).status_code == 404

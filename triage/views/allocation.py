@@ -148,7 +148,9 @@ def _another_row(case, decides: bool) -> list:
         pieces.standing_marks(case),
         lines(
             case.lead_isva.name,
-            _("a conflict is declared") if case.lead_walled_off else _("no longer carries cases here"),
+            _("a conflict is declared, or they are not named")
+            if case.lead_walled_off
+            else _("no longer carries cases here"),
         ),
         stage_tag(case.stage),
         lines(*pieces.needs_words(case)),

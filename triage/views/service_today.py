@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casework import alerts, worklists
+from casework import alerts, emergency, worklists
 from casework.views.due import due_row
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
@@ -37,7 +37,9 @@ def service_today(request):
     counts = worklists.stage_counts(request.user)
     context = {
         "today": long_date(now()),
-        "stats": _stats(red, waiting, counts, alerts.open_alerts(request.acting)),
+        "stats": _stats(
+            red, waiting, counts, alerts.open_alerts(request.acting), emergency.to_review(service)
+        ),
         "red": _table_of_red(shown, cases),
         "more_red": _more(len(red) - len(shown), capped=len(red) >= worklists.MOST_ROWS),
         "overdue_url": _overdue_reviews(),
@@ -62,7 +64,7 @@ def _overdue_reviews() -> str:
     return reverse("list_cases") + "?review=overdue"
 
 
-def _stats(red, waiting, counts, looks: int) -> list[dict]:
+def _stats(red, waiting, counts, looks: int, emergencies: tuple[int, int]) -> list[dict]:
     kinds = [one.kind for one in red]
     urgent = sum(kind.startswith("urgent") for kind in kinds)
     safeguarding = sum(kind.startswith("safeguarding") for kind in kinds)
@@ -83,6 +85,15 @@ def _stats(red, waiting, counts, looks: int) -> list[dict]:
         {"number": number, "label": label, "url": url, "tone": "now" if number else ""}
         for number, label, url in red_ones
     ]
+    openings, overdue = emergencies
+    found.append(
+        {
+            "number": openings,
+            "label": ngettext("emergency opening to review", "emergency openings to review", openings),
+            "url": reverse("list_emergencies"),
+            "tone": "now" if overdue else "soon" if openings else "",
+        }
+    )
     found.sort(key=lambda stat: not stat["number"])
     found.append(
         {
