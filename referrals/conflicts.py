@@ -1,6 +1,6 @@
 """The conflict check: staff and their households against client and suspect, before anyone's first view."""
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, utils
 
@@ -62,13 +62,13 @@ def check_connection(connection: DeclaredConnection, *, by) -> list:
 def advises_restriction(case: Case) -> bool:
     """Whether the client seems to be a member of staff, or close to one: then a manager may restrict them."""
     day = today()
+    found = Conflict.objects.filter(
+        client=case.client_id, lifted_at__isnull=True, reason__in=[str(_THE_CLIENT), str(_CLOSE)]
+    )
     members = Membership.objects.filter(service=case.service_id).exclude(ends_on__lt=day)
     names = [name for name in (case.client.name, case.client.known_as) if len(name.split()) > 1]
-    staff = members.values_list("user__name", flat=True)
-    if any(_alike(one, name) for one in staff for name in names):
-        return True
-    close = [str(_THE_CLIENT), str(_CLOSE)]
-    return Conflict.objects.filter(client=case.client_id, lifted_at__isnull=True, reason__in=close).exists()
+    staff = list(members.values_list("user__name", Exists(found)))
+    return any(close or any(_alike(one, name) for name in names) for one, close in staff)
 
 
 def _names_in(case, household=None) -> list[tuple[str, str]]:

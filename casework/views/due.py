@@ -45,6 +45,8 @@ NEWS = {
     "grant_allocation": gettext_lazy("Allocated to you"),
     "grant_cover": gettext_lazy("You cover this case"),
     "grant_interim": gettext_lazy("You keep in touch while they wait"),
+    "grant_named": gettext_lazy("You are named on this restricted client"),
+    "grant_break_glass": gettext_lazy("You opened this case in an emergency"),
     "closure_sent_back": gettext_lazy("Closure was sent back"),
     "step_down_sent_back": gettext_lazy("Step-down was sent back"),
     "step_down_approved": gettext_lazy("Step-down was approved"),

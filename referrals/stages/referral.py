@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
-from casework.access import is_walled_off
+from casework.access import kept_away
 from casework.models import Case, Note, StageEntry
 from casework.moving import move
 from casework.opening import open_case
 from casework.references import new_reference
 from casework.stages.closure import retain_until
 from isva.access.system import SystemUser, act_as_system
+from isva.accounts.models import User
 from isva.clock.due import information_due, one_off_days
 from isva.clock.moment import now, today
 from isva.pathway import OPEN_STAGES, Stage, WrongStage
@@ -128,9 +130,10 @@ def other_open_case(case: Case, *, user) -> Case | None:
     It may be out of the coordinator's sight (somebody's active case): closing a second referral as already open
     tells them no more than that, and its reference.
     """
-    others = Case.objects.filter(client=case.client_id, stage__in=[s.value for s in OPEN_STAGES])
-    if is_walled_off(user, client=case.client_id):
-        return None
+    walled_off = User.objects.filter(kept_away(case.client_id, user="pk"), pk=user.pk)
+    others = Case.objects.filter(
+        ~Exists(walled_off), client=case.client_id, stage__in=[s.value for s in OPEN_STAGES]
+    )
     return others.exclude(pk=case.pk).order_by("opened_at").first()
 
 
@@ -175,7 +178,10 @@ def in_sight(case: Case, *, user) -> bool:
 
 def referral_of(case: Case) -> Referral | None:
     """The referral of a case; None on a case that was opened without one."""
-    return Referral.objects.filter(case=case).first()
+    found = Referral.objects.filter(case=case).first()
+    if found:
+        found.case = case  # both know each other from here on, without asking again
+    return found
 
 
 def requests_of(case: Case) -> list[InformationRequest]:
