@@ -56,7 +56,7 @@ def list_emergencies(request):
     cases = emergency.cases_of(request.user, [one.pk for one in found]) if reviews else {}
     nobody_sees = unseen.unseen_clients(service)
     context = {
-        "share": _share(service, len(found)),
+        "share": _share(service),
         "table": _table(found, cases, reviews=reviews, user=request.user),
         "tries": _table_of_tries(emergency.tries_that_led_nowhere(service)),
         "unseen": ngettext(
@@ -92,7 +92,7 @@ def _table(found, cases: dict, *, reviews: bool, user):
     )  # fmt: skip
 
 
-def _share(service, emergencies: int) -> str:
+def _share(service) -> str:
     """The share of emergency openings among all openings of cases, beside what it should be at most."""
     opens = reading.opens(service, now() - emergency.LOOK_BACK, now())
     if not opens.all:
@@ -100,7 +100,7 @@ def _share(service, emergencies: int) -> str:
     return _(
         "%(share).1f %% of the times a case was opened in 90 days, it was by an emergency (goal: under %(goal)d %%)."
     ) % {
-        "share": 100 * emergencies / opens.all,
+        "share": 100 * opens.share,
         "goal": emergency.GOAL,
     }
 

@@ -62,7 +62,7 @@ _SEEN: dict[str, dict[str, frozenset]] = {
         Relation.OWN: _INTAKE, Relation.COVER: _INTAKE, Relation.READ_ONLY: _READ,
         Relation.INTAKE: _INTAKE, Relation.STEPPED_DOWN: _INTAKE,
     },
-    Role.MANAGER: dict.fromkeys((Relation.OWN, Relation.COVER, Relation.READ_ONLY, Relation.INTAKE, Relation.STEPPED_DOWN, Relation.OTHER, Relation.CLOSED), _ALL),
+    Role.MANAGER: dict.fromkeys((Relation.OWN, Relation.COVER, Relation.READ_ONLY, Relation.INTAKE, Relation.STEPPED_DOWN, Relation.OTHER, Relation.CLOSED, Relation.EMERGENCY), _ALL),
     Role.CLINICAL_SUPERVISOR: {},
     Role.COMMISSIONER: {},
     Role.RECORDS_LEAD: {},

@@ -46,6 +46,7 @@ NOT_PAGES = {
 #: Where cases stand on which a page is looked at; every other page about a case on one that an ISVA carries.
 WAITING, DECISION = ({"stage": Stage.INTERIM},), ({"stage": Stage.ALLOCATION},)
 CARRIED = ({"stage": Stage.ACTIVE},)
+RESTRICTED = ({"client__restriction__isnull": False},)
 ON_WHICH_CASES = {
     "show_case": tuple({"stage": stage} for stage in Stage),
     "show_referral": ({"stage": Stage.REFERRAL}, {"stage": Stage.REFERRAL, "referral__safety_answer": "yes"}, *DECISION),
@@ -66,6 +67,9 @@ ON_WHICH_CASES = {
     "propose_closure": (*CARRIED, {"sasreview__kind": "final", "stage": Stage.ACTIVE}),
     "step_up": ({"stage": Stage.STEPPED_DOWN},),
     "reopen_case": ({"stage": Stage.CLOSED, "closure__decision": "approved"}, *CARRIED),
+    "change_named": RESTRICTED,
+    "lift_restriction": RESTRICTED,
+    "show_people": (*CARRIED, *RESTRICTED),
     "show_plan": (*CARRIED, {"stage": Stage.CLOSED}, {"stage": Stage.TRIAGE}),
     "show_sas": (*CARRIED, {"stage": Stage.REFERRAL}),
 }  # fmt: skip

@@ -8,7 +8,6 @@ from isva.access.matrix import Action, Answer, Relation, answer
 from isva.access.roles import Permission, Role
 from isva.interface.marks import tag
 from isva.interface.tables import lines, table
-from isva.interface.words import listed
 
 
 @staff_page(Permission.KEEP_RECORDS)
@@ -16,7 +15,7 @@ def show_matrix(request):
     """Each role and each way of standing to a case, with what it may do there, in words."""
     rows = [[relation.label, *(_cell(role, relation) for role in Role)] for relation in Relation]
     matrix = table(
-        caption=_("What each role may do to a case"), hide_caption=True, scrolls=True,
+        caption=_("What each role may do to a case"), hide_caption=True,
         columns=[_("The case is"), *(role.label for role in Role)], rows=rows,
     )  # fmt: skip
     return render(request, "accounts/show_matrix.html", {"matrix": matrix})
@@ -26,7 +25,7 @@ def _cell(role: str, relation: str):
     answers = {action: answer(role, relation, action) for action in Action}
     allowed = [action.label for action in Action if answers[action] == Answer.YES]
     if allowed:
-        return lines(tag("✓ " + _("Sees it"), "teal"), listed(allowed))
+        return lines(tag("✓ " + _("Sees it"), "teal"), "; ".join(map(str, allowed)))
     if Answer.EMERGENCY in answers.values():
         return lines(tag("! " + _("Not there"), "amber"), _("unless opened in an emergency"))
     return tag("✕ " + _("Not there"), "grey")
