@@ -119,10 +119,13 @@ def keep_grants_in_time(service) -> int:
     asks four short questions.
     """
     moment, changed = now(), 0
-    with act_as_system(SystemUser.CLOCK, service) as clock:
-        for one in _ran_out(service, moment):
+    with act_as_system(SystemUser.CLOCK, service):
+        over, begun = list(_ran_out(service, moment)), list(_begun_unseen(service, moment))
+    for one in over:
+        with act_as_system(SystemUser.CLOCK, service) as clock:
             changed += _end_lapsed(one, by=clock.user)
-        for one in _begun_unseen(service, moment):
+    for one in begun:
+        with act_as_system(SystemUser.CLOCK, service):
             _begin(one)
             changed += 1
     return changed

@@ -2,7 +2,7 @@
 
 from casework.access import end_all_grants_of
 from casework.models import Case, Grant
-from isva.access.system import SystemUser, act_as_system
+from isva.access.system import SystemUser, act_as_system, with_sight_of
 from isva.accounts import membership as memberships
 from isva.accounts.models import Membership, Service, User
 from isva.clock.moment import today
@@ -16,7 +16,8 @@ def end_membership(membership: Membership, *, last_day, by: User) -> Membership:
     """
     ended = memberships.end_membership(membership, last_day=last_day, by=by)
     if not memberships.is_live(ended):
-        end_all_grants_of(membership.user, service=membership.service, by=by, reason="left the service")
+        with with_sight_of(SystemUser.CLOCK, membership.service):
+            end_all_grants_of(membership.user, service=membership.service, by=by, reason="left the service")
     return ended
 
 
@@ -43,9 +44,10 @@ def references_carried_by(user: User, *, service: Service) -> list[str]:
 
     References only, since the records lead may see no case: they say nothing about anybody.
     """
-    return list(
-        Case.objects.filter(service=service, lead_isva=user)
-        .open()
-        .order_by("reference")
-        .values_list("reference", flat=True)
-    )
+    with with_sight_of(SystemUser.CLOCK, service):
+        return list(
+            Case.objects.filter(service=service, lead_isva=user)
+            .open()
+            .order_by("reference")
+            .values_list("reference", flat=True)
+        )

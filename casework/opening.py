@@ -5,6 +5,7 @@ from casework.moving import open_at
 from casework.references import new_reference
 from casework.search_tokens import keep_tokens
 from isva.clock.moment import now, today
+from isva.db.wall.context import opening
 
 
 def open_case(
@@ -16,6 +17,15 @@ def open_case(
     fields of the case. The caller holds the transaction.
     """
     moment = received_at or now()
+    case = Case(
+        service=client.service,
+        client=client,
+        reference=new_reference(),
+        stage_since=moment,
+        opened_at=moment,
+        **fields,
+    )
+    opening(case_id=case.pk, client_id=client.pk)
     if client._state.adding:
         if client.age_given is not None and client.age_given_on is None:
             client.age_given_on = today()
@@ -25,14 +35,6 @@ def open_case(
         contact.client = client
         contact.recorded_by = by
         contact.save(force_insert=True)
-    case = Case(
-        service=client.service,
-        client=client,
-        reference=new_reference(),
-        stage_since=moment,
-        opened_at=moment,
-        **fields,
-    )
     case.save(force_insert=True)
     open_at(case, by=by, reason=reason)
     return case

@@ -2,7 +2,7 @@
 
 import secrets
 
-from casework.models import Case
+from isva.db.wall.questions import reference_is_free
 
 #: No letter or digit that is mistaken for another when spoken or written (no 0/O, 1/I/L, 5/S, 8/B, U/V).
 ALPHABET = "234679ACDEFGHJKMNPQRTWXYZ"
@@ -13,7 +13,7 @@ def new_reference() -> str:
     while True:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(6))
         reference = f"{letters[:2]}-{letters[2:]}"
-        if not Case.objects.filter(reference=reference).exists():
+        if reference_is_free(reference):
             return reference
 
 

@@ -2,15 +2,36 @@
 
 import os
 
-from celery import Celery
-from celery.signals import worker_init
+from celery import Celery, Task
+from celery.signals import setup_logging, worker_init
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isva.settings")
 
-app = Celery("isva")
+
+class Courier(Task):
+    """A task begins with nobody acting: what it may see, it says itself."""
+
+    def __call__(self, *args, **kwargs):
+        from isva.access.acting import nobody
+
+        with nobody():
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("isva", task_cls=Courier)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_the_logs_quiet(**_signal) -> None:
+    """Leave the logs as the settings have them: Celery would put handlers of its own there, which quote errors."""
+    import logging.config
+
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @worker_init.connect

@@ -18,7 +18,9 @@ from casework import restricting
 from casework.models import Case, Client, SafeContact
 from casework.querysets import denied
 from isva.access.acting import acting_person
+from isva.access.system import SystemUser, with_sight_of
 from isva.clock.moment import now
+from isva.db.wall.expressions import not_denied
 from isva.pathway import Stage, WrongStage
 from referrals.conflicts import check_conflicts
 from referrals.models import PossibleDuplicate
@@ -42,7 +44,8 @@ _FIGURES = 9
 
 def look_for_duplicates(case: Case, *, by) -> list[PossibleDuplicate]:
     """Keep the known clients of the service who may be this person, the likeliest five."""
-    found = sorted(_scored(case.client), key=lambda row: -row[0])[:MOST]
+    with with_sight_of(SystemUser.MATCHING, case.service):
+        found = sorted(_scored(case.client), key=lambda row: -row[0])[:MOST]
     kept = []
     for score, reasons, other in found:
         suggestion = PossibleDuplicate(
@@ -53,13 +56,24 @@ def look_for_duplicates(case: Case, *, by) -> list[PossibleDuplicate]:
     return kept
 
 
-def visible_duplicates(case: Case, user):
+def visible_duplicates(case: Case, user) -> list[PossibleDuplicate]:
     """The suggestions of a case, the likeliest first; never about a client from whom a wall keeps ``user`` away.
 
     Intake has to learn that somebody is known also where the record is out of its sight. Then it learns the
     score, the reasons, a reference and whom to ask, and nothing of the record: ``in_sight`` says which it is.
-    ``other_reference`` and ``ask`` are those of the other client's latest case.
+    ``other_reference`` and ``ask`` are those of the other client's latest case. ``other`` may be read where it is
+    in sight, and nowhere else.
     """
+    with with_sight_of(SystemUser.MATCHING, case.service):
+        return list(_suggestions(case, user))
+
+
+def visible_duplicate(case: Case, user, key) -> PossibleDuplicate | None:
+    """The suggestion with this key among those of a case that ``user`` may see; None where there is none."""
+    return next((one for one in visible_duplicates(case, user) if one.pk == key), None)
+
+
+def _suggestions(case: Case, user):
     latest = Case.objects.filter(client=models.OuterRef("other")).exclude(pk=case.pk).order_by("-opened_at")
     seen = Case.objects.visible_to(user).filter(client=models.OuterRef("other")).exclude(pk=case.pk)
     return (
@@ -84,7 +98,7 @@ def _not_walled_off(suggestions, user):
     person = acting_person()
     if person is None or person.user.pk != user.pk:
         return suggestions.none()
-    return suggestions.exclude(denied(person, of="other"))
+    return suggestions.exclude(denied(person, of="other")).filter(not_denied("other_id"))
 
 
 def reasons_in_words(suggestion: PossibleDuplicate) -> list[str]:
@@ -99,7 +113,11 @@ def decide_duplicate(suggestion: PossibleDuplicate, *, same: bool, by) -> Possib
     there as *proposed*: they are used once they were confirmed on the old safe channel. Raises WrongStage, in
     words, where it was decided already or the case has gone on.
     """
-    suggestion, case = _locked(suggestion)
+    with with_sight_of(SystemUser.MATCHING, suggestion.case.service):
+        return _decide(*_locked(suggestion), same=same, by=by)
+
+
+def _decide(suggestion: PossibleDuplicate, case: Case, *, same: bool, by) -> PossibleDuplicate:
     if suggestion.standing != PossibleDuplicate.Standing.SUGGESTED:
         raise WrongStage(_("This was decided already. Undo that decision first."))
     if same:
@@ -123,7 +141,11 @@ def undo_duplicate(suggestion: PossibleDuplicate, *, by) -> PossibleDuplicate:
 
     Raises WrongStage, in words, where there is nothing to undo or the case is closed.
     """
-    suggestion, case = _locked(suggestion)
+    with with_sight_of(SystemUser.MATCHING, suggestion.case.service):
+        return _undo(*_locked(suggestion))
+
+
+def _undo(suggestion: PossibleDuplicate, case: Case) -> PossibleDuplicate:
     if suggestion.standing == PossibleDuplicate.Standing.SUGGESTED:
         raise WrongStage(_("There is nothing to undo."))
     if suggestion.standing == PossibleDuplicate.Standing.LINKED:

@@ -14,12 +14,13 @@ from referrals.models import Referral, StatusLink
 from referrals.secrets import token_of
 
 
-def acknowledge(referral_id) -> bool:
+def acknowledge(referral_id, *, service) -> bool:
     """Send the receipt of a referral to whoever made it, once, and note when; False where there is nothing to send.
 
-    Two couriers with the same letter wait for each other: the second finds it sent.
+    Two couriers with the same letter wait for each other: the second finds it sent. The clock's work: the form that
+    took the referral in sees nothing of it any more.
     """
-    with transaction.atomic():
+    with transaction.atomic(), act_as_system(SystemUser.CLOCK, service):
         referral = (
             Referral.objects.select_for_update(of=("self",))
             .select_related("service")
@@ -29,24 +30,24 @@ def acknowledge(referral_id) -> bool:
         )
         if referral is None:
             return False
-        with act_as_system(SystemUser.INTAKE, referral.service):
-            referral.acknowledged_at = now()
-            referral.save(update_fields=["acknowledged_at"])
-            send_mail(
-                subject=_("We have received your form"),
-                message=_receipt(referral),
-                from_email=settings.DEFAULT_FROM_EMAIL,
-                recipient_list=[referral.referrer_email],
-            )
+        referral.acknowledged_at = now()
+        referral.save(update_fields=["acknowledged_at"])
+        send_mail(
+            subject=_("We have received your form"),
+            message=_receipt(referral),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            recipient_list=[referral.referrer_email],
+        )
     return True
 
 
-def receipts_left_behind(*, since):
-    """Keys of the referrals received after ``since`` whose receipt is still to be sent: the database is the outbox."""
-    waiting = Referral.objects.filter(acknowledged_at__isnull=True, received_at__gt=since).exclude(
-        referrer_email=""
-    )
-    return list(waiting.values_list("pk", flat=True))
+def receipts_left_behind(*, service, since):
+    """Keys of a service's referrals received after ``since`` whose receipt is still to be sent: the database is the outbox."""
+    waiting = Referral.objects.filter(
+        service=service, acknowledged_at__isnull=True, received_at__gt=since
+    ).exclude(referrer_email="")
+    with act_as_system(SystemUser.CLOCK, service):
+        return list(waiting.values_list("pk", flat=True))
 
 
 def _receipt(referral: Referral) -> str:

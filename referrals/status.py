@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from casework.models import Case, StageEntry
+from isva.access.acting import act_by_link
+from isva.access.system import SystemUser, system_user
 from isva.accounts.models import Service
 from isva.clock.moment import now
 from isva.interface.words import long_date
@@ -39,6 +41,11 @@ def status_of(token: str) -> Status | None:
     """What may be told to whoever holds this token; None where there is no such link, or it has run out."""
     if len(token) > LONGEST_TOKEN:
         return None
+    with act_by_link("status", hash_of(token), as_user=system_user(SystemUser.INTAKE)):
+        return _status_behind(token)
+
+
+def _status_behind(token: str) -> Status | None:
     link = (
         StatusLink.objects.filter(token_hash=hash_of(token), expires_at__gt=now())
         .select_related("case__service", "case__lead_isva", "case__referral")

@@ -4,6 +4,7 @@ import datetime as dt
 
 from celery import shared_task
 
+from isva.accounts.models import Service
 from isva.clock.moment import now
 from referrals import letters
 
@@ -12,13 +13,14 @@ LOOK_BACK = dt.timedelta(days=2)
 
 
 @shared_task
-def acknowledge_referral(referral_id: str) -> None:
+def acknowledge_referral(referral_id: str, service_id: str) -> None:
     """Send the receipt of one referral."""
-    letters.acknowledge(referral_id)
+    letters.acknowledge(referral_id, service=Service.objects.get(pk=service_id))
 
 
 @shared_task
 def acknowledge_what_was_left() -> None:
     """Send the receipts that were never taken off the queue."""
-    for referral_id in letters.receipts_left_behind(since=now() - LOOK_BACK):
-        letters.acknowledge(referral_id)
+    for service in Service.objects.all():
+        for referral_id in letters.receipts_left_behind(service=service, since=now() - LOOK_BACK):
+            letters.acknowledge(referral_id, service=service)

@@ -13,6 +13,7 @@ from isva.accounts.models import Service, User
 from isva.demo.cast import PERSONAS
 from isva.demo.people import make_people, make_services
 from tests import database
+from tests.access import eye
 from tests.browser import chromium, enter, new_page, page_as, violations  # noqa: F401 (one browser for the whole run)
 from tests.entering import sign_in
 from tests.personas import PASSWORD
@@ -22,7 +23,7 @@ from tests.personas import PASSWORD
 def django_db_setup(request, django_test_environment, django_db_blocker, tmp_path_factory):
     """The owner makes and migrates the test database; the tests use it as the plain role."""
     told = {
-        "set_the_stage": _set_the_stage,
+        "set_the_stage": _make_ready,
         "keep": request.config.getvalue("reuse_db") and not request.config.getvalue("create_db"),
         "verbosity": request.config.option.verbose,
     }
@@ -55,6 +56,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(
                 pytest.mark.django_db(transaction=True, databases=["default", "owner"]), append=False
             )
+
+
+def _make_ready() -> None:
+    """Open the eye of the tests in a database that was just made, and put everybody in their place."""
+    eye.open_the_eye()
+    _set_the_stage()
 
 
 def _set_the_stage() -> None:

@@ -7,8 +7,10 @@ from casework.models import Case, Client, Grant, ReviewPoint, SafeContact
 from casework.moving import move
 from casework.opening import open_case
 from casework.standing import finish_review, set_review_point
-from isva.access.acting import act
+from isva.access.acting import act, acting_person
+from isva.access.system import SystemUser, is_lent, with_sight_of
 from isva.clock.moment import now, today
+from isva.db.wall.context import tell
 from isva.pathway import WAITING_STAGES, Stage
 
 _WAY = {
@@ -29,9 +31,25 @@ def make_case(
 
     ``by`` does all of it; ``fields`` are fields of the client.
     """
+    case = _make(service, by=by, stage=stage, isva=isva, name=name, **fields)
+    see_anew()
+    return case
+
+
+def see_anew() -> None:
+    """Tell the database anew who acts, where a test prepares things for somebody who acts already.
+
+    What a person sees is fixed when they begin to act; in a test they begin before there is anything to see.
+    """
+    person = acting_person()
+    if person is not None and not is_lent():
+        tell(user_id=person.user.pk, service_id=person.service.pk)
+
+
+def _make(service, *, by, stage, isva, name, **fields) -> Case:
     from referrals.models import Referral
 
-    with act(by, service):
+    with act(by, service), with_sight_of(SystemUser.CLOCK, service):
         client = Client(service=service, name=name, **fields)
         phone = SafeContact(
             kind=SafeContact.Kind.PHONE,
@@ -73,3 +91,8 @@ def make_case(
 def long_ago(**delta) -> dt.datetime:
     """A moment in the past: ``long_ago(days=3)``."""
     return now() - dt.timedelta(**delta)
+
+
+def seeing_all(service):
+    """Until the block ends, the wall hides nothing of the service: for what is asked past the doors that would refuse it."""
+    return with_sight_of(SystemUser.CLOCK, service)

@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 
 from casework import access
-from casework.models import Appointment, Case
+from casework.models import Case
 from isva.access.roles import ROLE_PERMISSIONS, Permission
 from isva.accounts.models import Leave, Membership, StaffProfile, User
 from isva.clock.moment import LONDON, today
 from isva.codes import Complexity, ContactMode
+from isva.db.wall.questions import carried, court_days
 from isva.pathway import CARRIED_STAGES, Stage
 from triage.ranking import Worker
 
@@ -95,29 +95,25 @@ def caseloads(service, *, on: dt.date | None = None, client=None, only=None) -> 
 
     ``on`` is the day whose leave and court days are meant (today). With ``client``, each load says whether a
     conflict keeps that person from the client. ``only`` narrows to one user. Cases that the reader may not see
-    are counted too: a load is a number and shows nobody. Two queries, whatever the number of people and cases.
+    are counted too: a load is a number and shows nobody; the database answers for the service that is acted in.
+    Three queries, whatever the number of people and cases.
     """
     day = on or today()
     members = list(_members(service, day, client, only))
-    counts, near = _carried(service, [one.user_id for one in members], day)
+    counts, near = _carried(day)
+    at_court = _court_days(day)
     weights = weights_of(service)
-    return [_load(one, counts.get(one.user_id, {}), near.get(one.user_id, 0), weights) for one in members]
+    return [
+        _load(
+            one, counts.get(one.user_id, {}), near.get(one.user_id, 0), at_court.get(one.user_id, 0), weights
+        )
+        for one in members
+    ]
 
 
 def _members(service, day: dt.date, client, only):
     leave = Leave.objects.filter(membership=OuterRef("pk"))
     key = getattr(client, "pk", client)
-    start = dt.datetime.combine(day, dt.time.min, tzinfo=LONDON)
-    court = (
-        Appointment.objects.filter(
-            service=service, worker=OuterRef("user"), mode=ContactMode.COURT, cancelled_at__isnull=True,
-            at__gte=start, at__lt=start + dt.timedelta(days=DAYS_AHEAD),
-        )
-        .order_by()
-        .values("worker")
-        .annotate(days=Count(TruncDate("at", tzinfo=LONDON), distinct=True))
-        .values("days")
-    )  # fmt: skip
     members = (
         Membership.objects.filter(
             service=service, user__is_active=True, starts_on__lte=day, roles__overlap=_HOLDERS
@@ -131,7 +127,6 @@ def _members(service, day: dt.date, client, only):
                 .order_by("first_day")
                 .values("first_day")[:1]
             ),
-            court_days=Coalesce(Subquery(court, output_field=IntegerField()), 0),
             conflicted=ExpressionWrapper(access.in_conflict(key), output_field=BooleanField()),
             unnamed=ExpressionWrapper(access.not_named(key), output_field=BooleanField()),
         )
@@ -140,29 +135,24 @@ def _members(service, day: dt.date, client, only):
     return members if only is None else members.filter(user=only)
 
 
-def _carried(service, users: list, day: dt.date) -> tuple[dict, dict]:
+def _court_days(day: dt.date) -> dict:
+    """For each user, the days at court that lie ahead."""
+    start = dt.datetime.combine(day, dt.time.min, tzinfo=LONDON)
+    return court_days(ContactMode.COURT, since=start, until=start + dt.timedelta(days=DAYS_AHEAD))
+
+
+def _carried(day: dt.date) -> tuple[dict, dict]:
     """For each user, open cases by (stage, complexity), and how many of them are near trial."""
-    rows = (
-        Case.objects.filter(service=service, lead_isva__in=users, stage__in=_CARRIED)
-        .order_by()
-        .values("lead_isva", "stage", "complexity")
-        .annotate(
-            cases=Count("pk"),
-            near=Count(
-                "pk", filter=Q(trial_on__gte=day, trial_on__lte=day + dt.timedelta(weeks=NEAR_TRIAL_WEEKS))
-            ),
-        )
-    )
+    rows = carried(_CARRIED, trial_from=day, trial_to=day + dt.timedelta(weeks=NEAR_TRIAL_WEEKS))
     counts: dict = {}
     near: dict = {}
-    for row in rows:
-        user = row["lead_isva"]
-        counts.setdefault(user, {})[row["stage"], row["complexity"]] = row["cases"]
-        near[user] = near.get(user, 0) + row["near"]
+    for user, stage, complexity, cases, near_trial in rows:
+        counts.setdefault(user, {})[stage, complexity] = cases
+        near[user] = near.get(user, 0) + near_trial
     return counts, near
 
 
-def _load(membership: Any, counts: dict, near: int, weights: dict) -> WorkerLoad:
+def _load(membership: Any, counts: dict, near: int, at_court: int, weights: dict) -> WorkerLoad:
     profile = getattr(membership, "profile", None) or StaffProfile(
         membership=membership, service_id=membership.service_id
     )
@@ -177,6 +167,6 @@ def _load(membership: Any, counts: dict, near: int, weights: dict) -> WorkerLoad
         weighted=weighted, cap=profile.caseload_cap, capacity=profile.caseload_cap * weights[Complexity.MEDIUM.value],
         specialisms=frozenset(profile.specialisms), languages=frozenset(profile.languages),
         areas=frozenset(profile.areas), sex=profile.sex, trainee=profile.is_trainee,
-        leave_until=membership.leave_until, leave_from=membership.leave_from, court_days=membership.court_days,
+        leave_until=membership.leave_until, leave_from=membership.leave_from, court_days=at_court,
         near_trial=near, conflicted=membership.conflicted, unnamed=membership.unnamed,
     )  # fmt: skip

@@ -43,19 +43,59 @@ def acting_person() -> ActingPerson | None:
 
 
 @contextmanager
-def act(user: User, service: Service) -> Iterator[ActingPerson]:
+def act(user: User, service: Service, *, permissions: frozenset[str] | None = None) -> Iterator[ActingPerson]:
     """Act as ``user`` in ``service`` until the block ends; the person who acted before acts again after it.
 
-    The permissions are read once, so that one request sees one answer from beginning to end.
+    The permissions are read once, so that one request sees one answer from beginning to end. The database is told
+    too (the second wall): what it shows and takes is fixed for the act. Opens a transaction where there is none.
+    ``permissions`` are those that were read already, together with the membership.
     """
+    from isva.access.system import nothing_lent
     from isva.accounts.permissions import service_permissions
+    from isva.db.wall import context
 
-    person = ActingPerson(user=user, service=service, permissions=service_permissions(user, service))
-    token = _acting.set(person)
-    try:
-        yield person
-    finally:
-        _acting.reset(token)
+    with nothing_lent(), context.acting(user_id=user.pk, service_id=service.pk):
+        held = service_permissions(user, service) if permissions is None else permissions
+        person = ActingPerson(user=user, service=service, permissions=held)
+        token = _acting.set(person)
+        try:
+            yield person
+        finally:
+            _acting.reset(token)
+
+
+@contextmanager
+def act_by_link(kind: str, token_hash: str, *, as_user) -> Iterator[ActingPerson | None]:
+    """Act as ``as_user`` for whoever holds a secret link, for the one case behind it; yields None where there is none.
+
+    ``kind`` is *status* (reads) or *answer* (also writes).
+    """
+    from isva.accounts.models import Service
+    from isva.db.wall import context
+
+    with context.acting_by_link(kind, token_hash) as service:
+        if service is None:
+            yield None
+            return
+        person = ActingPerson(user=as_user, service=Service.objects.get(pk=service))
+        token = _acting.set(person)
+        try:
+            yield person
+        finally:
+            _acting.reset(token)
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Nobody acts until the block ends: no record is shown, whoever acted before."""
+    from isva.db.wall import context
+
+    with context.nobody_acting():
+        token = _acting.set(None)
+        try:
+            yield
+        finally:
+            _acting.reset(token)
 
 
 def acting_user() -> User:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve
 
-from isva.access.acting import act
+from isva.access.acting import act, nobody
 from isva.accounts.membership import active_membership
 
 #: Doors that open before a service is chosen: they ask for nothing of a service.
@@ -32,17 +32,22 @@ class ActingPersonMiddleware:
     def _respond(self, request) -> HttpResponse:
         request.acting = None
         if not request.user.is_authenticated:
-            return self.get_response(request)
+            return self._for_nobody(request)
         membership, several = active_membership(request.user, request.session.get("service"))
         if membership is None:
             if _opens_before_a_service(request.path_info):
-                return self.get_response(request)
+                return self._for_nobody(request)
             if several:
                 return redirect("choose_service")
             return TemplateResponse(request, "accounts/no_service.html", status=403).render()
-        with act(request.user, membership.service) as person:
+        held = frozenset(membership.held)  # type: ignore[attr-defined]  # read with the membership
+        with act(request.user, membership.service, permissions=held) as person:
             request.acting = person
             request.membership = membership
+            return self.get_response(request)
+
+    def _for_nobody(self, request) -> HttpResponse:
+        with nobody():
             return self.get_response(request)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 
 from isva.access.acting import ActingPerson, act
@@ -13,9 +14,17 @@ class SystemUser(StrEnum):
     GUARD = (
         "guard"  # the walls inside a service: emergency openings, conflicts found later, who can see nothing
     )
+    MATCHING = "matching"  # who is known already, and who must not see: asked for people who may see neither
 
 
-_NAMES = {SystemUser.INTAKE: "Public form", SystemUser.CLOCK: "Clock", SystemUser.GUARD: "Guard"}
+_NAMES = {
+    SystemUser.INTAKE: "Public form",
+    SystemUser.CLOCK: "Clock",
+    SystemUser.GUARD: "Guard",
+    SystemUser.MATCHING: "Matching",
+}
+#: Whose sight is lent at the moment, and in which service.
+_sight: ContextVar[tuple | None] = ContextVar("lent_sight", default=None)
 
 
 def system_user(name: SystemUser):
@@ -33,3 +42,39 @@ def act_as_system(name: SystemUser, service) -> Iterator[ActingPerson]:
     """Act as a named system user in one service until the block ends."""
     with act(system_user(name), service) as person:
         yield person
+
+
+@contextmanager
+def with_sight_of(name: SystemUser, service) -> Iterator[None]:
+    """Until the block ends, the database shows and takes what a system user may; whoever acts is still named.
+
+    For the few questions whose answer does not depend on the sight of the person who asks (is this person known
+    already? whose sight ends with this membership?). The answer, not the rows, is what may be told to them.
+    """
+    from isva.db.wall import context
+
+    sight = (name, service.pk)
+    if _sight.get() == sight:
+        yield
+        return
+    token = _sight.set(sight)
+    try:
+        with context.acting(user_id=f"system:{name.value}", service_id=service.pk):
+            yield
+    finally:
+        _sight.reset(token)
+
+
+@contextmanager
+def nothing_lent() -> Iterator[None]:
+    """Somebody else begins to act: what was lent to who acted before is not theirs."""
+    token = _sight.set(None)
+    try:
+        yield
+    finally:
+        _sight.reset(token)
+
+
+def is_lent() -> bool:
+    """Whether the sight of a system user is lent at the moment to who acts."""
+    return _sight.get() is not None

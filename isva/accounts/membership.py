@@ -2,12 +2,13 @@
 
 import datetime as dt
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as _
 
 from isva.access.roles import Role
 from isva.accounts.models import Membership, Service, User
-from isva.accounts.permissions import agree_with_roles
+from isva.accounts.permissions import agree_with_roles, held_on
 from isva.clock.moment import today
 from isva.refusal import Refusal
 
@@ -20,10 +21,11 @@ class CannotGo(Refusal):
 
 
 def live_memberships(user: User):
-    """The memberships of ``user`` that have begun and not ended, with their service."""
+    """The memberships of ``user`` that have begun and not ended, with their service and the permissions ``held`` on it."""
     return (
         Membership.objects.filter(_live_on(today()), user=user, user__is_active=True)
         .select_related("service")
+        .annotate(held=ArraySubquery(held_on(OuterRef("user"), OuterRef("service"))))
         .order_by("service__name")
     )
 

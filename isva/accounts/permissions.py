@@ -8,10 +8,13 @@ from isva.accounts.models import Membership, Service, ServiceUserObjectPermissio
 
 def service_permissions(user: User, service: Service) -> frozenset[str]:
     """The permissions that ``user`` holds on ``service`` (one query, no superuser or global exception)."""
-    return frozenset(
-        ServiceUserObjectPermission.objects.filter(user=user, content_object=service).values_list(
-            "permission__codename", flat=True
-        )
+    return frozenset(held_on(user, service).values_list("permission__codename", flat=True))
+
+
+def held_on(user, service):
+    """The names of the permissions that ``user`` holds on ``service``, as a query."""
+    return ServiceUserObjectPermission.objects.filter(user=user, content_object=service).values(
+        "permission__codename"
     )
 
 

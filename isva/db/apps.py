@@ -6,8 +6,10 @@ from django.db.models.signals import post_migrate
 
 def _grant(sender, using, **kwargs):
     from isva.db.privileges import OWNER, grant_privileges
+    from isva.db.wall.raising import raise_wall
 
     if using == OWNER:
+        raise_wall(using=using)
         grant_privileges(using=using)
 
 

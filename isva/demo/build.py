@@ -11,10 +11,11 @@ from casework.sas.instruments import instrument_in_use
 from casework.search_tokens import rebuild_tokens
 from isva.access.acting import act
 from isva.access.roles import Role
-from isva.access.system import SystemUser, system_user
+from isva.access.system import SystemUser, act_as_system, system_user
 from isva.clock.moment import now
 from isva.demo import names, papers, sight, support, today
 from isva.demo.cast import DEMO_PASSWORD
+from isva.demo.clearing import number_of_cases
 from isva.demo.intake import allocate, receive, send_to_allocation, take_into_triage, triage, wait
 from isva.demo.ledger import Ledger
 from isva.demo.people import make_people, make_services
@@ -51,13 +52,12 @@ def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -
     services = make_services()
     people = make_people(services, password=password)
     rng, moment = random.Random(seed), now()  # noqa: S311 - stories, not secrets
-    ledger = Ledger(rng)
     people_names, phones = names.clients(rng), names.phones(rng)
     whole = sum(sum(mix.values()) for mix in MIX.values())
     grounds = []
     for key, service in services.items():
         ground = Ground(
-            key=key, service=service, people=people, ledger=ledger, rng=rng, now=moment, names=people_names,
+            key=key, service=service, people=people, ledger=Ledger(rng), rng=rng, now=moment, names=people_names,
             phones=phones, instrument=instrument_in_use(), intake=system_user(SystemUser.INTAKE),
         )  # fmt: skip
         grounds.append(ground)
@@ -69,17 +69,23 @@ def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -
         for lives in ground.lives.values():
             for life in lives:
                 life.carry()
-    ledger.write()
     for ground in grounds:
+        with act_as_system(SystemUser.CLOCK, ground.service):
+            ground.ledger.write()
         with act(ground.cast(Role.MANAGER)[0], ground.service):
             rebuild_tokens(service=ground.service)
             sight.give(ground)
             papers.put(ground)
             today.after_writing(ground)
             _reckon(ground)
-    if wrong := [sentence for ground in grounds for sentence in what_is_wrong(ground.service)]:
+    if wrong := [sentence for ground in grounds for sentence in _looked_at(ground.service)]:
         raise NotSound("\n".join(wrong))
-    return Case._base_manager.count()
+    return number_of_cases()
+
+
+def _looked_at(service) -> list[str]:
+    with act_as_system(SystemUser.CLOCK, service):
+        return what_is_wrong(service)
 
 
 def _agencies(ground: Ground) -> None:

@@ -1,26 +1,26 @@
 """Referral: what comes in at the front door, and what may happen to it before triage (report, Annex A 1)."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists
 from django.utils.translation import gettext as _
 
-from casework.access import kept_away
 from casework.models import Case, Note, StageEntry
 from casework.moving import move
 from casework.opening import open_case
+from casework.querysets import denied
 from casework.references import new_reference
 from casework.stages.closure import retain_until
-from isva.access.system import SystemUser, act_as_system
-from isva.accounts.models import User
+from isva.access.acting import act_by_link, acting_person
+from isva.access.system import SystemUser, act_as_system, system_user, with_sight_of
 from isva.clock.due import information_due, one_off_days
 from isva.clock.moment import now, today
 from isva.pathway import OPEN_STAGES, Stage, WrongStage
 from referrals.conflicts import check_conflicts
-from referrals.duplicates import look_for_duplicates
+from referrals.duplicates import look_for_duplicates, visible_duplicates
 from referrals.models import InformationRequest, Referral
 from referrals.secrets import LONGEST_TOKEN, hash_of, token_of
 from referrals.status import make_status_link
@@ -54,7 +54,7 @@ def receive_referral(told: Told, *, by) -> Received:
     look_for_duplicates(case, by=by)
     token = token_of(make_status_link(case, by=by)) if told.wants_link else ""
     if referral.referrer_email:
-        transaction.on_commit(partial(_queue_receipt, str(referral.pk)), robust=True)
+        transaction.on_commit(lambda: _queue_receipt(str(referral.pk), str(referral.service_id)), robust=True)
     return Received(case=case, referral=referral, token=token)
 
 
@@ -72,8 +72,8 @@ def as_if_received(told: Told) -> dict[str, str]:
     }
 
 
-def _queue_receipt(referral_id: str) -> None:
-    acknowledge_referral.apply_async((referral_id,), retry=False)
+def _queue_receipt(referral_id: str, service_id: str) -> None:
+    acknowledge_referral.apply_async((referral_id, service_id), retry=False)
 
 
 def ask_referrer(case: Case, *, gaps, question: str, by) -> InformationRequest:
@@ -98,6 +98,16 @@ def open_request(case: Case) -> InformationRequest | None:
     return InformationRequest.objects.filter(case=case, answered_at__isnull=True).first()
 
 
+@contextmanager
+def asked_by_link(token: str, *, lock: bool = False) -> Iterator[InformationRequest | None]:
+    """The question behind a secret answer link, which may be answered until the block ends; None where there is none.
+
+    Whoever holds the link acts as the service's intake, for this one case.
+    """
+    with act_by_link("answer", hash_of(token[:LONGEST_TOKEN]), as_user=system_user(SystemUser.INTAKE)):
+        yield request_behind(token, lock=lock)
+
+
 def request_behind(token: str, *, lock: bool = False) -> InformationRequest | None:
     """The question behind a secret answer link; None where there is none, or the case is closed."""
     if len(token) > LONGEST_TOKEN:
@@ -113,9 +123,8 @@ def request_behind(token: str, *, lock: bool = False) -> InformationRequest | No
 def answer_request(request: InformationRequest, *, answer: str) -> InformationRequest:
     """Put the referrer's answer on the record. A question is answered once; a later answer changes nothing."""
     if request.answered_at is None:
-        with act_as_system(SystemUser.INTAKE, request.case.service):
-            request.answer, request.answered_at = answer, now()
-            request.save(update_fields=["answer", "answered_at"])
+        request.answer, request.answered_at = answer, now()
+        request.save(update_fields=["answer", "answered_at"])
     return request
 
 
@@ -130,11 +139,19 @@ def other_open_case(case: Case, *, user) -> Case | None:
     It may be out of the coordinator's sight (somebody's active case): closing a second referral as already open
     tells them no more than that, and its reference.
     """
-    walled_off = User.objects.filter(kept_away(case.client_id, user="pk"), pk=user.pk)
-    others = Case.objects.filter(
-        ~Exists(walled_off), client=case.client_id, stage__in=[s.value for s in OPEN_STAGES]
-    )
-    return others.exclude(pk=case.pk).order_by("opened_at").first()
+    person = acting_person()
+    if person is None or person.user.pk != user.pk:
+        return None
+    others = Case.objects.filter(client=case.client_id, stage__in=[s.value for s in OPEN_STAGES])
+    others = others.exclude(denied(person))
+    with with_sight_of(SystemUser.MATCHING, case.service):
+        return others.exclude(pk=case.pk).order_by("opened_at").first()
+
+
+def known_elsewhere(case: Case, *, user) -> tuple[list, Case | None]:
+    """Who else this may be, and another open case of the same person: what intake may learn of both, asked together."""
+    with with_sight_of(SystemUser.MATCHING, case.service):
+        return visible_duplicates(case, user), other_open_case(case, user=user)
 
 
 def close_as_already_open(case: Case, *, by) -> StageEntry:
@@ -151,11 +168,12 @@ def close_as_already_open(case: Case, *, by) -> StageEntry:
     referral = case.referral
     referral.already_open_as = open_one
     referral.save(update_fields=["already_open_as"])
-    Note(
-        case=open_one, recorded_by=by,
-        text=_("A new referral came in for this person (%(reference)s) and was linked to this case.")
-        % {"reference": case.reference},
-    ).save(force_insert=True)  # fmt: skip
+    with with_sight_of(SystemUser.MATCHING, case.service):
+        Note(
+            case=open_one, recorded_by=by,
+            text=_("A new referral came in for this person (%(reference)s) and was linked to this case.")
+            % {"reference": case.reference},
+        ).save(force_insert=True)  # fmt: skip
     return move(
         case,
         to=Stage.CLOSED,

@@ -25,9 +25,13 @@ def referral_status(request, token):
 @public_page
 def answer_request(request, token):
     """What the service needs to know, and the referrer's answer. Answered once, it says thank you."""
-    asked = stage.request_behind(token, lock=request.method == "POST")
-    if asked is None:
-        raise Http404
+    with stage.asked_by_link(token, lock=request.method == "POST") as asked:
+        if asked is None:
+            raise Http404
+        return _answer(request, asked)
+
+
+def _answer(request, asked):
     service = asked.case.service
     context = {"service": service, "public_service_name": service.name}
     if request.method == "POST" and doorstep.too_fast(request, act="answer", service=service):

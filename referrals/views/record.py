@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from casework.doors import case_page, find
+from casework.doors import case_page
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
 from isva.drafts.saving import posted, saved
@@ -27,12 +28,9 @@ def show_referral(request, case):
     """What the referral says, its gaps and likely duplicates, and what is done next."""
     context = case_frame(request, case, "show_referral", next_step=False)
     referral = stage.referral_of(case)
-    acts = _acts(request, case, writes=context["frame"]["may_change"])
-    suggestions = (
-        list(duplicates.visible_duplicates(case, request.user))
-        if any(map(request.acting.can, _INTAKE))
-        else []
-    )
+    works = any(map(request.acting.can, _INTAKE))
+    suggestions, open_one = stage.known_elsewhere(case, user=request.user) if works else ([], None)
+    acts = _acts(request, case, open_one, writes=context["frame"]["may_change"])
     linked = next((one for one in suggestions if one.standing == one.Standing.LINKED), None)
     told = linked.own if linked else case.client
     if referral:
@@ -55,7 +53,7 @@ def show_referral(request, case):
     return render(request, "referrals/show_referral.html", context)
 
 
-def _acts(request, case, *, writes: bool) -> dict:
+def _acts(request, case, open_one, *, writes: bool) -> dict:
     """What this person may do with the referral now."""
     works = writes and any(map(request.acting.can, _INTAKE))
     before = case.stage in (Stage.REFERRAL.value, Stage.TRIAGE.value)
@@ -63,7 +61,7 @@ def _acts(request, case, *, writes: bool) -> dict:
         "decide": works and case.is_open,
         "triage": works and case.stage == Stage.REFERRAL.value,
         "ask": works and before,
-        "already_open": works and before and stage.other_open_case(case, user=request.user) is not None,
+        "already_open": works and before and open_one is not None,
     }
 
 
@@ -170,7 +168,7 @@ def close_as_already_open(request, case):
 @require_POST
 def decide_duplicate(request, case, duplicate_id):
     """Say that it is the same person, or somebody else."""
-    suggestion = find(duplicates.visible_duplicates(case, request.user), duplicate_id)
+    suggestion = _suggestion_of(case, request.user, duplicate_id)
     answer = request.POST.get("answer")
     if answer not in ("same", "other"):
         messages.error(request, _("Choose whether it is the same person or somebody else."))
@@ -190,11 +188,18 @@ def decide_duplicate(request, case, duplicate_id):
     return redirect("show_referral", case_id=case.pk)
 
 
+def _suggestion_of(case, user, key):
+    suggestion = duplicates.visible_duplicate(case, user, key)
+    if suggestion is None:
+        raise Http404
+    return suggestion
+
+
 @case_page(*_INTAKE)
 @require_POST
 def undo_duplicate(request, case, duplicate_id):
     """Take the decision back."""
-    suggestion = find(duplicates.visible_duplicates(case, request.user), duplicate_id)
+    suggestion = _suggestion_of(case, request.user, duplicate_id)
     try:
         with transaction.atomic():
             duplicates.undo_duplicate(suggestion, by=request.user)

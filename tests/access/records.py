@@ -33,7 +33,7 @@ from isva.files.scanning import Scan
 from referrals.models import InformationRequest, PossibleDuplicate
 from referrals.secrets import hash_of, token_of
 from referrals.status import make_status_link
-from tests.factories import make_case
+from tests.factories import make_case, seeing_all
 from triage.models import TriageAssessment
 
 
@@ -112,7 +112,7 @@ def _on_case(name, case, by):
         return "write_note"
     if case is None:
         return uuid.uuid4()
-    with act(by, case.service):
+    with act(by, case.service), seeing_all(case.service):
         if name == "cover_id":
             isvas = Membership.objects.filter(service=case.service, roles__contains=["isva"]).order_by(
                 "-user__name"

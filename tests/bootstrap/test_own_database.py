@@ -115,6 +115,7 @@ def test_the_image_makes_the_same_roles(server):
             connection.execute(statement)
         connection.execute("DROP ROLE isva_owner")
         connection.execute("DROP ROLE isva_app")
+        connection.execute("DROP ROLE isva_definer")
     env = {
         "PATH": f"{server.programs.bin}:/usr/bin:/bin",
         "PGHOST": "127.0.0.1",

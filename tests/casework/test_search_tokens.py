@@ -100,9 +100,9 @@ def test_pieces_made_anew_are_the_pieces_kept_all_along(people, services, acting
     for name in ("Ada Lovelace", "Mary-Ann O’Brien", "Олена Шевченко"):
         make_case(services["rowan"], by=people["manager"], name=name)
     make_case(services["harbour"], by=people["harbour_manager"], name="Grace Hopper")
-    kept = set(SearchToken.objects.values_list("client", "service", "token"))
-    assert len(kept) > 15
     with acting("manager"):
+        kept = set(SearchToken.objects.values_list("client", "service", "token"))
+        assert len(kept) > 8
         rebuild_tokens(service=services["rowan"])
         assert set(SearchToken.objects.values_list("client", "service", "token")) == kept
         client = Client.objects.get(name="Ada Lovelace")

@@ -101,7 +101,7 @@ def test_a_receipt_is_sent_once_however_often_the_courier_comes(visitor, django_
     case = visitor("professional").sent(PROFESSIONAL)
     assert mail.outbox == []
     acknowledge_what_was_left()
-    acknowledge_referral(str(case.referral.pk))
+    acknowledge_referral(str(case.referral.pk), str(case.service_id))
     acknowledge_what_was_left()
     assert len(mail.outbox) == 1
 

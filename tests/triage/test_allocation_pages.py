@@ -351,7 +351,8 @@ def test_the_pages_about_a_case_ask_no_more_than_they_may(manager, people, carri
         ("allocate_case", waiting()), ("reallocate_case", carried), ("cover_case", carried), ("declare_conflict", carried)
     ):  # fmt: skip
         asked = queries_of(manager, address(name, case))
-        assert len(asked) <= 12, (name, "\n".join(asked))
+        # One of them notes who looked, one asks for the loads of cases that the reader may not see.
+        assert len(asked) <= 14, (name, "\n".join(asked))
 
 
 def test_no_name_stands_in_a_title_or_an_address(manager, carried, waiting):

@@ -6,6 +6,7 @@ import pytest
 
 from isva.clock.moment import LONDON, at
 from isva.pathway import Stage, WrongStage
+from tests.factories import seeing_all
 from tests.triage.making import WEDNESDAY, phone_of, tried_enough
 from triage.refusals import Refused
 from triage.stages.attempts import (
@@ -103,8 +104,9 @@ def test_an_attempt_in_the_minute_of_receipt_counts_from_receipt(case, coordinat
 
 
 def test_attempts_end_when_an_isva_carries_the_case(case_at, coordinator):
-    with pytest.raises(WrongStage):
-        attempt(case_at(Stage.ACTIVE), coordinator)
+    case = case_at(Stage.ACTIVE)
+    with seeing_all(case.service), pytest.raises(WrongStage):
+        attempt(case, coordinator)
 
 
 def test_unable_to_contact_needs_three_attempts_by_two_methods_at_different_times(case, coordinator):

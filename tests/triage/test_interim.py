@@ -15,7 +15,7 @@ from isva.accounts.models import Leave
 from isva.clock.moment import at
 from isva.codes import Risk
 from isva.pathway import Stage, WrongStage
-from tests.factories import make_case
+from tests.factories import make_case, see_anew, seeing_all
 from tests.triage.making import WEDNESDAY, concern, reached, screening
 from triage.models import InterimReview, UrgentAllocation
 from triage.people import manager_for, who_may_keep_in_touch
@@ -222,9 +222,10 @@ def test_nothing_of_this_is_done_to_somebody_who_does_not_wait(case_at, coordina
         lambda: interim.send_to_allocation(case, reason="No.", by=coordinator),
         lambda: interim.return_to_interim(case, reason="No.", by=coordinator, may_allocate=True),
     ):
-        with pytest.raises(WrongStage):
+        with seeing_all(case.service), pytest.raises(WrongStage):
             act()
-    assert standing_of(case).stage == stage
+    with seeing_all(case.service):
+        assert standing_of(case).stage == stage
 
 
 def test_the_list_is_ordered_by_urgency_then_risk_then_wait(case_at, coordinator, people, rowan):
@@ -252,7 +253,9 @@ def test_who_comes_back_waits_from_the_day_their_case_was_reopened(
     with at(WEDNESDAY - dt.timedelta(days=5)):
         make_case(rowan, by=coordinator, stage=Stage.INTERIM, name="Here Longer")
     with at(WEDNESDAY - dt.timedelta(days=2)):
-        reopen_case(back, reason="She rang.", by=manager)
+        with seeing_all(rowan):
+            reopen_case(back, reason="She rang.", by=manager)
+        see_anew()
         interim.place_in_interim(back, worker=coordinator, reason="Nobody is free.", by=coordinator)
     order = [case.client.name for case in waiting(coordinator).order_by("place", "waits_since", "id")]
     assert order == ["Here Longer", "Back Again"]
@@ -284,13 +287,14 @@ def test_a_concern_escalates_whichever_page_it_is_raised_on(case, coordinator):
 
 def test_a_concern_about_somebody_who_is_supported_raises_no_urgent_allocation(case_at, coordinator):
     case = case_at(Stage.ACTIVE)
-    raise_safeguarding(
-        case,
-        who="other_child",
-        what="A sister at home.",
-        raised_at=WEDNESDAY,
-        not_referred_why="Known.",
-        by=coordinator,
-    )
-    record_sas(case, kind="full", risk="high", scores=screening().scores, by=coordinator)
-    assert not UrgentAllocation.objects.exists()
+    with seeing_all(case.service):
+        raise_safeguarding(
+            case,
+            who="other_child",
+            what="A sister at home.",
+            raised_at=WEDNESDAY,
+            not_referred_why="Known.",
+            by=coordinator,
+        )
+        record_sas(case, kind="full", risk="high", scores=screening().scores, by=coordinator)
+        assert not UrgentAllocation.objects.exists()

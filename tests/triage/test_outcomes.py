@@ -9,6 +9,7 @@ from casework.models import Case, JusticeUpdate, ReviewPoint, SafeguardingConcer
 from isva.clock.moment import at
 from isva.codes import JusticeStage, Risk, Specialism
 from isva.pathway import Stage, WrongStage
+from tests.factories import seeing_all
 from tests.triage.making import WEDNESDAY, concern, screening, tried_enough
 from triage.models import TriageAssessment, UrgentAllocation
 from triage.refusals import Refused
@@ -155,8 +156,9 @@ def test_a_triage_is_completed_once(case, coordinator):
 
 @pytest.mark.parametrize("stage", [Stage.REFERRAL, Stage.ACTIVE, Stage.CLOSED])
 def test_only_a_case_in_triage_is_triaged(case_at, coordinator, stage):
-    with pytest.raises(WrongStage):
-        complete(case_at(stage), coordinator, Outcome.ALLOCATE)
+    case = case_at(stage)
+    with seeing_all(case.service), pytest.raises(WrongStage):
+        complete(case, coordinator, Outcome.ALLOCATE)
 
 
 @pytest.mark.parametrize("stage", [Stage.INTERIM, Stage.ALLOCATION])

@@ -1,0 +1,89 @@
+"""The policies of the wall, as SQL: who reads a row, and who writes it (2-confidentiality, measured there).
+
+Each function of the acting person stands in a ``SELECT`` of its own, so that it is asked once a query and not once a row.
+"""
+
+from isva.db.wall.tables import CASE, Walled
+
+_VISIBLE = {CASE: "cases", "client": "clients"}
+_WRITABLE = {CASE: "writable", "client": "writable_clients"}
+_DENIED = {CASE: "denied", "client": "denied_clients"}
+
+#: The table of grants is written by who may give: else a worker could give their case away.
+GRANTS = ("casework_grant", "casework_historicalgrant")
+#: guardian's rows follow the grants. They name no service; a person asks for their own.
+PERMISSIONS = "casework_caseuserobjectpermission"
+
+
+def _array(name: str) -> str:
+    return f"((SELECT wall.acting_array('{name}'))::uuid[])"
+
+
+def may(what: str) -> str:
+    """The acting person holds one of the wall's own powers (see ``wall.acting_may``)."""
+    return f"(SELECT wall.acting_may('{what}'))"
+
+
+def readable(row: Walled) -> str:
+    """The rows of the acting service that the acting person sees."""
+    return (
+        f"service_id = (SELECT wall.acting_service()) "
+        f"AND ({may('a')} OR {row.column} = ANY {_array(_VISIBLE[row.of])}) "
+        f"AND {row.column} <> ALL {_array(_DENIED[row.of])}"
+    )
+
+
+def writable(row: Walled) -> str:
+    """The rows that the acting person may add, change or remove."""
+    return (
+        f"service_id = (SELECT wall.acting_service()) "
+        f"AND ({may('w')} OR {row.column} = ANY {_array(_WRITABLE[row.of])}) "
+        f"AND {row.column} <> ALL {_array(_DENIED[row.of])}"
+    )
+
+
+def givable(row: Walled) -> str:
+    """The grants that the acting person may give or end: any as a manager, that of an interim worker as intake."""
+    return (
+        f"service_id = (SELECT wall.acting_service()) AND case_id <> ALL {_array('denied')} "
+        f"AND ({may('g')} OR ({may('i')} AND why = 'interim' AND case_id = ANY {_array('writable')}))"
+    )
+
+
+def permission_readable() -> str:
+    """One's own permissions on cases; everybody's on the cases in sight."""
+    return (
+        f"user_id = (SELECT wall.acting_user()) OR content_object_id = ANY {_array('cases')} "
+        f"OR ({may('a')} AND EXISTS (SELECT FROM public.casework_case seen WHERE seen.id = content_object_id))"
+    )
+
+
+def permission_writable() -> str:
+    """Who may give a grant may write the permission that follows from it."""
+    return (
+        f"({may('g')} AND EXISTS (SELECT FROM public.casework_case seen WHERE seen.id = content_object_id)) "
+        f"OR ({may('i')} AND content_object_id = ANY {_array('writable')})"
+    )
+
+
+def of_table(row: Walled) -> dict[str, tuple[str | None, str | None]]:
+    """The policies of a table by command: (USING, WITH CHECK)."""
+    seen = readable(row)
+    written = givable(row) if row.table in GRANTS else writable(row)
+    return {
+        "SELECT": (seen, None),
+        "INSERT": (None, written),
+        "UPDATE": (written, written),
+        "DELETE": (written, None),
+    }
+
+
+def of_permissions() -> dict[str, tuple[str | None, str | None]]:
+    """The policies of guardian's table of permissions on cases."""
+    seen, written = permission_readable(), permission_writable()
+    return {
+        "SELECT": (seen, None),
+        "INSERT": (None, written),
+        "UPDATE": (written, written),
+        "DELETE": (written, None),
+    }
