@@ -13,6 +13,9 @@ class NothingPersonal(logging.Filter):
             match = getattr(request, "resolver_match", None)
             record.msg, record.args = "Request failed: %s", (match.view_name if match else "no route",)
             record.request = None
+        elif record.name == "celery.app.trace" and isinstance(record.args, dict):
+            # A task that failed: Celery's own message quotes the error, and an error may quote a record.
+            record.msg, record.args = "Task %s: %s", (record.args.get("name"), record.levelname.lower())
         return True
 
 
