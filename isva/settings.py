@@ -117,8 +117,12 @@ _CONNECTION = {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
     "CONN_HEALTH_CHECKS": True,
 }
+#: A question that takes longer than this many seconds is ended by the database, so that one page cannot fill the service.
+_PATIENCE = env.int("STATEMENT_TIMEOUT", default=60)
 DATABASES = {
-    "default": env.db("DATABASE_URL") | _CONNECTION | {"TEST": {"MIRROR": "owner"}},
+    "default": env.db("DATABASE_URL")
+    | _CONNECTION
+    | {"TEST": {"MIRROR": "owner"}, "OPTIONS": {"options": f"-c statement_timeout={_PATIENCE}s"}},
     "owner": env.db("DATABASE_OWNER_URL", default=env("DATABASE_URL"))
     | {
         "ATOMIC_REQUESTS": False,
