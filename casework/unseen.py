@@ -1,7 +1,5 @@
 """Cases that nobody who decides can see: every manager is walled off, or nobody of them is named. Told without identity."""
 
-from functools import partial
-
 from django.db import transaction
 from django.db.models import Q
 
@@ -39,7 +37,7 @@ def is_seen(client) -> bool:
 def tell_if_unseen(client) -> None:
     """Queue the letter that a case needs somebody from outside, where no manager can see this client any more."""
     if not is_seen(client):
-        transaction.on_commit(partial(_queue, str(client.service_id)), robust=True)
+        transaction.on_commit(lambda: _queue(str(client.service_id)), robust=True)
 
 
 def _queue(service_id: str) -> None:
