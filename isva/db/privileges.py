@@ -12,7 +12,18 @@ OWNER = "owner"
 
 
 def _tables():
-    """Yields (table, privileges) for every table that the plain role works with."""
+    """Yields (table, privileges) for every table that the plain role works with.
+
+    No record of a case or a client is ever removed: it is ended, replaced or withdrawn, and stays on the record.
+    """
+    from isva.db.records import CaseRecord, ClientRecord
+
+    never_removed = (
+        CaseRecord,
+        ClientRecord,
+        apps.get_model("casework.Case"),
+        apps.get_model("casework.Client"),
+    )
     for model in apps.get_models(include_auto_created=True):
         if not model._meta.managed:
             continue
@@ -21,7 +32,12 @@ def _tables():
             or model.__name__.startswith("Historical")
             or getattr(model, "written_once", False)
         )
-        yield model._meta.db_table, "SELECT, INSERT" if written_once else "SELECT, INSERT, UPDATE, DELETE"
+        if written_once:
+            yield model._meta.db_table, "SELECT, INSERT"
+        elif issubclass(model, never_removed):
+            yield model._meta.db_table, "SELECT, INSERT, UPDATE"
+        else:
+            yield model._meta.db_table, "SELECT, INSERT, UPDATE, DELETE"
     yield "django_migrations", "SELECT"
 
 
