@@ -14,8 +14,9 @@ class NothingPersonal(logging.Filter):
             record.msg, record.args = "Request failed: %s", (match.view_name if match else "no route",)
             record.request = None
         elif record.name == "celery.app.trace" and isinstance(record.args, dict):
-            # A task that failed: Celery's own message quotes the error, and an error may quote a record.
-            record.msg, record.args = "Task %s: %s", (record.args.get("name"), record.levelname.lower())
+            # Celery's own message quotes the error of a task that failed, and an error may quote a record.
+            done = "done" if record.levelno < logging.WARNING else "failed"
+            record.msg, record.args = "Task %s %s", (record.args.get("name"), done)
         return True
 
 
