@@ -122,11 +122,10 @@ def at_the_door(view, request, keys):
     return outcome(response)
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_every_address_about_a_case_answers_everybody_as_the_matrix_says(part, scene, people, services):
-    """Walked: every address about a case × 11 people of every role × 11 cases × GET and POST, at its real door."""
+def walk(names, scene, people, services):
+    """Everybody at the doors of these addresses, for every case of the scene: what was wrong, and the answers counted."""
     wrong, walked, factory = [], Counter(), RequestFactory()
-    for name in ON_CASE[part::PARTS]:
+    for name in names:
         view = next(pattern for _route, pattern in routes() if pattern.name == name).callback
         keys = {case_name: keys_of(name, scene.get(case_name), people) for case_name in STANDINGS}
         put_back = with_the_room_locked(view)
@@ -148,6 +147,13 @@ def test_every_address_about_a_case_answers_everybody_as_the_matrix_says(part, s
                                 )
         finally:
             put_back()
+    return wrong, walked
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_address_about_a_case_answers_everybody_as_the_matrix_says(part, scene, people, services):
+    """Walked: every address about a case × 11 people of every role × 11 cases × GET and POST, at its real door."""
+    wrong, walked = walk(ON_CASE[part::PARTS], scene, people, services)
     assert wrong == []
     assert sum(walked.values()) == len(ON_CASE[part::PARTS]) * 11 * len(STANDINGS) * 2
 
