@@ -178,7 +178,7 @@ def a_member(service):
 def secret_link(name, service, by) -> str:
     """A live secret link for the public route ``name``."""
     case = make_case(service, by=by)
-    with act(by, service):
+    with act(by, service), seeing_all(service):
         if name == "referral_status":
             return token_of(make_status_link(case, by=by))
         if name == "answer_request":

@@ -14,11 +14,11 @@ from django.urls import reverse
 
 from casework.models import Case, Client
 from casework.safe_contacts import propose
-from casework.sas.instruments import load_instrument
 from isva.access.acting import act
 from isva.accounts.models import Service, User
 from isva.demo.build import build
 from isva.demo.cast import PERSONAS
+from isva.demo.clearing import empty_everything
 from isva.pathway import Stage
 from tests.access.records import records_of, records_on
 from tests.access.table import TABLE, OnCase, Public
@@ -78,7 +78,7 @@ ON_WHICH_CASES = {
 @pytest.fixture
 def everywhere(live_server):
     """A small fictional service with its work of today, and everybody in it by key."""
-    load_instrument()
+    empty_everything()  # what stands on the stage when this is the first test of its process that commits
     build(cases=40, password=PASSWORD)
     return {persona.key: User.objects.get(email=persona.email) for persona in PERSONAS}
 
