@@ -186,7 +186,8 @@ def test_of_two_edits_of_one_page_one_is_saved_and_the_other_refused_with_its_te
             )
         )
         codes = {key: getattr(answer, "status_code", answer) for key, answer in answers.items()}
-        assert sorted(codes.values(), key=str) == [200, 302], codes
+        led_to = {key: getattr(answer, "headers", {}).get("Location") for key, answer in answers.items()}
+        assert sorted(codes.values(), key=str) == [200, 302], (codes, led_to)
         won, lost = sorted(codes, key=codes.get, reverse=True)
         page = answers[lost].content.decode()
         assert "while you were writing" in page
