@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from casework.models import Case, Grant, Restriction
 from casework.querysets import live
 from isva.access import matrix
-from isva.access.doors import Door, find, require_any
+from isva.access.doors import Door, find, recently_confirmed, require_any
 from isva.access.roles import Permission
 from isva.audit.reading import What, Why, note_opening, note_refusal
 from isva.clock.moment import now
 from isva.pathway import INTAKE_STAGES
 
 __all__ = [
-    "case_page", "emergency_until", "find", "find_case", "may_change", "why_in_sight", "writes_to",
+    "case_page", "emergency_until", "find", "find_case", "may_change", "may_take_out", "why_in_sight", "writes_to",
 ]  # fmt: skip
 
 _OF_THE_CASE = {Permission.VIEW_CASE, Permission.CHANGE_CASE}
@@ -37,10 +37,14 @@ def case_page(*permissions: Permission, what: str = What.OPENED, quiet: bool = F
     on the service. With several, one is enough. ``what`` is how a look is noted (``What.PRINTED`` for a print);
     a form that is sent is noted as sent. ``quiet`` is for answers that show nothing of the record (a draft that is
     kept): only their refusals are noted. What leaves the screen (a print, an export, a download) is refused to
-    whoever sees the case by an emergency opening only.
+    whoever sees the case by an emergency opening only. An export (``What.EXPORTED``: a record, or many, as a whole)
+    asks first whether it is them; a print or a single document is everyday work and does not.
     """
 
     def decorator(view):
+        if what == What.EXPORTED:
+            view = recently_confirmed(view)
+
         @wraps(view)
         def door(request, case_id, *args, **kwargs):
             try:
@@ -93,10 +97,17 @@ def emergency_until(request, case: Case):
     return case.emergency_ends
 
 
+def may_take_out(request, case: Case) -> bool:
+    """Whether anything of this case, which the acting person can see, may leave the screen: print, export, download."""
+    return matrix.Action.TAKE_OUT in matrix.IN_AN_EMERGENCY or not emergency_until(request, case)
+
+
 def _keep_on_screen(request, case) -> None:
-    if matrix.Action.TAKE_OUT not in matrix.IN_AN_EMERGENCY and emergency_until(request, case):
+    if not may_take_out(request, case):
         raise PermissionDenied(
-            _("You see this record in an emergency, to read it. It cannot be printed or exported.")
+            _(
+                "You see this record in an emergency, to read it. It cannot be printed, exported or downloaded."
+            )
         )
 
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework import documents
-from casework.doors import case_page, find, why_in_sight
+from casework.doors import case_page, find
 from casework.forms.documents import DocumentForm, WithdrawDocumentForm
 from casework.models import Document
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
-from isva.audit.reading import What, Why
+from isva.audit.reading import What
 from isva.clock.moment import now
 from isva.drafts.saving import saved
 from isva.files.checking import KINDS, TEXT
@@ -36,7 +36,12 @@ def list_documents(request, case):
     writes = context["frame"]["may_change"]
     found = documents.documents_of(case)
     context |= {
-        "documents": _documents_table(case, [one for one in found if not one.withdrawn_at], writes),
+        "documents": _documents_table(
+            case,
+            [one for one in found if not one.withdrawn_at],
+            writes,
+            takes_out=context["frame"]["may_take_out"],
+        ),
         "withdrawn": _withdrawn_table([one for one in found if one.withdrawn_at]),
         "add_url": reverse("add_document", kwargs={"case_id": case.pk}) if writes else "",
     }
@@ -69,13 +74,8 @@ def add_document(request, case):
 
 @case_page(Permission.VIEW_CASE, what=What.DOWNLOADED)
 def download_document(request, case, document_id):
-    """Hand the file out: as a download, under a name that says nothing, and only to who may see the case.
-
-    Whoever sees it by emergency access reads the record on the screen and takes nothing away.
-    """
+    """Hand the file out: as a download, under a name that says nothing, and only to who may see the case."""
     document = find(case.document_set.all(), document_id)
-    if why_in_sight(request, case) == Why.BREAK_GLASS:
-        raise PermissionDenied(_("Emergency access is for reading: documents are not handed out by it."))
     try:
         content = documents.content_of(document)
     except Refusal as refusal:
@@ -113,10 +113,10 @@ def withdraw_document(request, case, document_id):
     return render(request, "casework/withdraw_document.html", context)
 
 
-def _documents_table(case, found, writes: bool):
+def _documents_table(case, found, writes: bool, *, takes_out: bool):
     rows = [
         [
-            lines(_download(case, one), one.get_kind_display()),
+            lines(_download(case, one) if takes_out else one.title, one.get_kind_display()),
             lines(_kind_and_size(one), one.get_scan_display()),
             lines(short_when(one.recorded_at, now=now()), one.recorded_by.name),
             *([_withdraw(case, one)] if writes else []),

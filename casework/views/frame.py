@@ -1,10 +1,13 @@
 """The frame of every page about a case: whose it is, how it is safe to reach them, where it stands, what is next."""
 
+import math
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from casework import restricting, safe_contacts
-from casework.doors import emergency_until, writes_to
+from casework.doors import emergency_until, may_take_out, writes_to
 from casework.models import Case
 from casework.next_action import Facts, facts_of, next_action, warnings
 from isva.clock.moment import now, today
@@ -34,6 +37,7 @@ def case_frame(request, case: Case, current_tab: str, *, next_step: bool = True)
             "next": next_action(case, person, facts=facts) if next_step and writes else None,
             "warnings": _warnings(case, facts, proposals, writes),
             "may_change": writes,
+            "may_take_out": may_take_out(request, case),
             "facts": facts,
             "contacts": contacts,
             "sight": _sight(request, case),
@@ -52,11 +56,17 @@ def _sight(request, case) -> list[str]:
     if until:
         found.append(
             _(
-                "You opened this in an emergency: to read, until %(when)s. Managers were told and will review it."
+                "You opened this in an emergency: to read, until %(when)s (%(left)s left). Managers were told and will "
+                "review it."
             )
-            % {"when": short_when(until, now=now())}
+            % {"when": short_when(until, now=now()), "left": _minutes_left(until)}
         )
     return found
+
+
+def _minutes_left(until) -> str:
+    left = max(1, math.ceil((until - now()).total_seconds() / 60))
+    return ngettext("%(n)d minute", "%(n)d minutes", left) % {"n": left}
 
 
 def _warnings(case, facts, proposals: int, writes: bool) -> list[dict]:

@@ -41,7 +41,9 @@ def show_sharing(request, case):
         "history": _history_table(consents),
         "agree_url": reverse("agree_with_client", kwargs=key) if writes else "",
         "consent_url": reverse("record_consent", kwargs=key) if context["frame"]["may_change"] else "",
-        "print_url": reverse("print_agreement", kwargs=key) if agreements else "",
+        "print_url": reverse("print_agreement", kwargs=key)
+        if agreements and context["frame"]["may_take_out"]
+        else "",
         "no_agreement": {
             "title": _("No agreement is recorded yet"),
             "text": _("It is made when support begins, and renewed when something in it changes."),

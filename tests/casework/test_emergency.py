@@ -68,13 +68,6 @@ class TestOpening:
     def test_nobody_else_has_the_page(self, key, signed_in, rowan):
         assert signed_in(key, service=rowan).get(reverse("open_in_emergency")).status_code == 403
 
-    def test_nothing_is_printed(self, opened, signed_in):
-        browser = signed_in("second_isva")
-        for name in ("print_plan", "print_agreement"):
-            response = browser.get(page(name, opened))
-            assert response.status_code == 403
-            assert "cannot be printed" in response.content.decode()
-
     def test_whoever_sees_the_case_for_another_reason_too_prints_as_ever(
         self, opened, people, rowan, signed_in
     ):
