@@ -48,6 +48,12 @@ def pytest_addoption(parser):
     parser.addoption("--full-attack", action="store_true", help="run the attacks in tests/attacks in full")
 
 
+@pytest.fixture(scope="session")
+def in_full(request) -> bool:
+    """Whether the attacks run in full."""
+    return request.config.getoption("--full-attack", default=False)
+
+
 def pytest_collection_modifyitems(items):
     """Tests that commit (in a browser, in races) are cleaned up by the owner: the plain role cannot truncate."""
     for item in items:

@@ -12,6 +12,12 @@ from django.test.utils import setup_databases, teardown_databases
 PATIENCE = 5  # seconds
 
 
+def address_of(role: str) -> str:
+    """Where a process that a test starts finds the tests' database: as this role (``default`` or ``owner``)."""
+    told = connections[role].settings_dict
+    return f"postgres://{told['USER']}:{told['PASSWORD']}@{told['HOST']}:{told['PORT']}/{told['NAME']}"
+
+
 @contextlib.contextmanager
 def own(*, set_the_stage: Callable[[], None], keep: bool, verbosity: int) -> Iterator[None]:
     """A database for a run in one process, with everybody in their place."""
@@ -80,16 +86,19 @@ def _take_copy(me: str) -> None:
 def _take_down(made: list, *, verbosity: int) -> None:
     """Remove a database as soon as the last page that was being served in it has let go of it, or was made to."""
     connections.close_all()
-    with connections["default"].cursor() as cursor:
+    with connections["owner"].cursor() as cursor:
         for _again in range(PATIENCE * 10):
             cursor.execute(f"SELECT count(*) {_OTHERS}")
             if cursor.fetchone() == (0,):
                 break
             time.sleep(0.1)
-        cursor.execute(f"SELECT pg_terminate_backend(pid) {_OTHERS}")
-    connections.close_all()
+    for role in ("default", "owner"):
+        with connections[role].cursor() as cursor:
+            cursor.execute(f"SELECT pg_terminate_backend(pid, 1000) {_OTHERS} AND usename = current_user")
+        connections[role].close()
     teardown_databases(made, verbosity=verbosity)
 
 
-#: Sessions of the plain role itself, which it may end: those of the browser's server, kept open by a page that hangs.
-_OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
+#: Other sessions in the database: of the browser's server, kept open by a page that hangs, or of a process that a
+#: test started and that is just going. A role may end its own.
+_OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -15,6 +15,7 @@ from isva.pathway import Stage
 from tests.access.records import records_of, records_on
 from tests.access.table import TABLE, OnCase, Public
 from tests.access.test_every_url import parameters_of
+from tests.database import address_of
 from tests.factories import make_case
 
 CSP = {
@@ -178,13 +179,14 @@ print(json.dumps({
 """
 
 
+@pytest.mark.django_db
 def test_in_production_cookies_are_bound_to_this_host_and_plain_http_is_led_away():
     told = subprocess.run(
         [sys.executable, "-c", _LOOK],
         env=os.environ
         | {
             "INSECURE_COOKIES": "0", "SITE_URL": "https://isva.example", "ALLOWED_HOSTS": "isva.example",
-            "DJANGO_SETTINGS_MODULE": "isva.settings", "ISVA_DEMO": "0",
+            "DJANGO_SETTINGS_MODULE": "isva.settings", "ISVA_DEMO": "0", "DATABASE_URL": address_of("default"),
         },
         capture_output=True, text=True, check=True,
     )  # fmt: skip

@@ -29,9 +29,9 @@ SHORT, FULL = (8, 6), (1_667, 50)
 
 
 @pytest.fixture(scope="module")
-def size(request):
+def size(in_full):
     """How many races of each kind, and on how many threads."""
-    return FULL if request.config.getoption("--full-attack", default=False) else SHORT
+    return FULL if in_full else SHORT
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.db import connections
 
 from isva.bootstrap import places
 from isva.db import checks
+from tests.database import address_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -18,10 +19,8 @@ PLAIN, OWNER = "default", "owner"
 
 def start(role, code):
     """Run ``code`` in a process of its own that signs in to the tests' database by the role of this connection."""
-    told = connections[role].settings_dict
-    address = f"postgres://{told['USER']}:{told['PASSWORD']}@{told['HOST']}:{told['PORT']}/{told['NAME']}"
     env = os.environ | {
-        "DATABASE_URL": address,
+        "DATABASE_URL": address_of(role),
         "ISVA_BOOTSTRAP": "off",
         "DJANGO_SETTINGS_MODULE": "isva.settings",
     }

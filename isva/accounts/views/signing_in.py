@@ -38,7 +38,7 @@ def sign_in(request):
         if user is not None:
             return _after_the_password(request, user)
     context = {
-        "form": form, "next": onward(request, default=""), "ended": request.session.pop("ended", ""),
+        "form": form, "next": onward(request, default=""), "ended": request.session.get("ended", ""),
         "minutes": settings.IDLE_MINUTES,
     }  # fmt: skip
     return render(request, "accounts/sign_in.html", context)
@@ -47,6 +47,7 @@ def sign_in(request):
 def _after_the_password(request, user):
     """On to the second step; somebody who has none yet sets one up before any other page opens."""
     wanted = onward(request, default="")
+    request.session.pop("ended", None)  # told until then, in every window that stood open
     if factors.has_factor(user):
         halfway.note(request, user, wanted=wanted)
         return redirect("second_step")
