@@ -7,4 +7,11 @@ class CaseworkConfig(AppConfig):
     name = "casework"
 
     def ready(self):
-        from casework import timeline_words  # noqa: F401  (puts its records on the timeline)
+        from casework import (
+            reminded,
+            reminders,  # noqa: F401  (registers its rules)
+            timeline_words,  # noqa: F401  (puts its records on the timeline)
+        )
+        from isva.clock.people import told_of_cases
+
+        told_of_cases(covers=reminded.covers, kept_away=reminded.kept_away)

@@ -13,6 +13,7 @@ from casework.access import live_grants
 from casework.models import Answer, Appointment, Case, Contact, Note
 from casework.sas.complexity import reckon_complexity
 from casework.sas.recording import review_after_change
+from casework.stages.active_support import first_session_held
 from casework.standing import REACHED, note_contact
 from isva.accounts.models import User
 from isva.clock.moment import now
@@ -58,6 +59,8 @@ def record_contact(
     contact.save(force_insert=True)
     if _reached(contact):
         note_contact(case, at=at)
+    if purpose == Contact.Purpose.FIRST_SESSION and attendance == Contact.Attendance.ATTENDED:
+        first_session_held(case, at=at, by=by)
     reckon_complexity(case, by=by)
     if risk_answer == Answer.CHANGED:
         review_after_change(case, why=_("the risk changed at a contact"), by=by)

@@ -1,26 +1,14 @@
 """What is due, overdue or new, as plain rows: the one place where *My day* and *Service today* ask.
 
-Each part names a kind of row and the day from which it counts; the database unites the parts, so that a list costs
-one query whatever stands on it. Names come with the cases, which are read through the door.
+What is due comes from the rules of the clock (``isva/clock/rules.py``): the database unites what they look at, so that
+a list costs one query whatever stands on it. Names come with the cases, which are read through the door.
 """
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import (
-    CharField,
-    Count,
-    DateTimeField,
-    Exists,
-    F,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-    TextField,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
+from django.db.models import CharField, Count, DateTimeField, F, Min, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from casework.models import (
     Appointment,
@@ -28,59 +16,25 @@ from casework.models import (
     Closure,
     Contact,
     Grant,
-    OnwardReferral,
-    PlanAction,
-    ReviewPoint,
     SafeContact,
     SafeguardingConcern,
     StepDown,
 )
 from casework.models.endings import Decision
-from casework.stages.active_support import FIRST_SESSION_DAYS
-from isva.clock.due import first_contact_standard_due, one_off_days
 from isva.clock.moment import LONDON, now, today
-from isva.clock.working_days import add_working_days, end_of_day, is_working_day
-from isva.pathway import Stage
+from isva.clock.rules import DAYS_AHEAD, About, Due, Scope, Who, all_rules, ask
+from isva.clock.terms import Terms, terms_of
+from isva.clock.working_days import end_of_day, is_working_day
 
-#: Days ahead of today from which something stands on a worker's list of what is due.
-DAYS_AHEAD = 7
-#: Working days after a contact within which it says whether plan and risk changed.
-ANSWER_DAYS = 2
-#: Working days after a safeguarding referral within which its outcome is known.
-OUTCOME_DAYS = 5
-#: Working days after it was raised within which an urgent allocation is made.
-URGENT_DAYS = 1
-#: Days for which a manager is told of a contact that broke a client's own rule.
-RULE_BROKEN_DAYS = 7
 #: More rows than this are not read: a list of so many is not worked off in a day.
 MOST_ROWS = 300
 #: The largest caseload that is read whole.
 MOST_CASES = 300
 
-_CLOSED = Stage.CLOSED.value
-_COLUMNS = ("list_kind", "list_case", "list_row", "list_day", "list_detail", "list_place")
-#: What stands before what on a manager's list: safety first, then first contact, then everything that is late.
-_RANK = {
-    "urgent_unseen": 0, "safeguarding_refer": 1, "unheld_risk": 2, "urgent": 3, "safeguarding_outcome": 4,
-    "rule_broken": 5, "rule_broken_waiting": 5, "first_contact": 6,
-}  # fmt: skip
-_LAST = 9
-
-
-@dataclass(frozen=True)
-class Due:
-    """One thing that is due on a case: its kind, the row it is about, the day it falls due, a word on it."""
-
-    kind: str
-    case_id: object
-    row: str
-    due_on: dt.date
-    detail: str = ""
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether the day has passed."""
-        return self.due_on < today()
+#: Days ahead for which the page of a case tells what will be due.
+LOOK_AHEAD = 60
+#: Whose work stands on *My day*: a case is on it by a grant, so what waits with a coordinator is theirs where they keep in touch.
+_THE_WORKERS = (Who.ISVA, Who.COORDINATOR)
 
 
 @dataclass(frozen=True)
@@ -122,45 +76,58 @@ def my_appointments(user, cases: list[Case], *, days: int = 1) -> list[Appointme
     )
 
 
-def due_on(cases: list[Case]) -> list[Due]:
-    """What falls due on these cases by a week from now, the longest overdue first. Two queries (one for the calendar)."""
-    keys = [case.pk for case in cases]
-    of_mine = {"case__in": keys}
-    parts = [
-        _reviews(ReviewPoint.objects.filter(**of_mine)),
-        _actions(PlanAction.objects.filter(**of_mine)),
-        _unanswered(Contact.objects.filter(**of_mine)),
-        _first_sessions(Case.objects.filter(pk__in=keys)),
-        _not_referred(SafeguardingConcern.objects.filter(**of_mine)),
-        _outcomes(SafeguardingConcern.objects.filter(**of_mine)),
-        _unrecorded(Appointment.objects.filter(**of_mine)),
-    ]
-    limit = today() + dt.timedelta(days=DAYS_AHEAD)
-    return [due for due in _dated(parts) if due.due_on <= limit] if keys else []
+def due_on(cases: list[Case], service=None) -> list[Due]:
+    """What falls due on these cases by a week from now, the longest overdue first: what is the worker's to do.
+
+    Two queries, and one for the numbers of the service.
+    """
+    if not cases:
+        return []
+    rules = [rule for rule in all_rules(about=About.CASE) if rule.belongs_to in _THE_WORKERS and rule.asks]
+    scope = Scope(service or cases[0].service, _ahead(DAYS_AHEAD), cases=[case.pk for case in cases])
+    return [due for due in ask(rules, scope, most=MOST_ROWS) if _is_shown(due)]
+
+
+def everything_on(case: Case) -> list[Due]:
+    """Everything that is due on one case or will be, whoever it belongs to; the soonest first."""
+    rules = [rule for rule in all_rules(about=About.CASE) if rule.asks]
+    return ask(rules, Scope(case.service, _ahead(LOOK_AHEAD), cases=[case.pk]), most=MOST_ROWS)
 
 
 def red_across(user, service) -> list[Due]:
-    """What is red in the service, or about to be: urgent allocations, safeguarding, risks that nobody holds,
-    contacts against a client's own rule, first contact past the standard, overdue reviews; in this order, and
-    within it the longest overdue first. Two queries."""
+    """What is a manager's to act on: everything at once, what is theirs, and what is red and has come up to them.
+
+    In the order of harm; within it the longest overdue first. Two queries, and one for the numbers of the service.
+    """
     cases = Case.objects.visible_to(user).open()
-    seen = {"service": service, "case__in": cases.values("pk")}
-    day = today()
-    parts = [
-        _reviews(ReviewPoint.objects.filter(**seen, due_on__lt=day)),
-        _not_referred(SafeguardingConcern.objects.filter(**seen)),
-        _outcomes(SafeguardingConcern.objects.filter(**seen)),
-        _unheld(OnwardReferral.objects.filter(**seen)),
-        _against_rules(Contact.objects.filter(**seen)),
-        *_against_rules_before_support(cases),
-        _urgent(cases),
-        _first_contacts(cases.filter(opened_at__lt=end_of_day(day - dt.timedelta(days=1)))),
-    ]
-    always = {
-        "urgent", "urgent_unseen", "safeguarding_refer", "unheld_risk", "rule_broken", "rule_broken_waiting",
-    }  # fmt: skip
-    red = [due for due in _dated(parts, service) if due.is_overdue or due.kind in always]
-    return sorted(red, key=lambda due: _RANK.get(due.kind, _LAST))
+    rules = [rule for rule in all_rules(about=About.CASE) if Who.MANAGER in (rule.belongs_to, rule.then)]
+    found = ask(rules, Scope(service, _ahead(DAYS_AHEAD), cases=cases.values("pk")), most=MOST_ROWS)
+    terms = terms_of(service)
+    red = [due for due in found if due.rule.at_once or not due.rule.asks or _has_come_up(due, terms)]
+    return sorted(_once_a_case(red), key=lambda due: due.rule.rank)
+
+
+def _has_come_up(due: Due, terms: Terms) -> bool:
+    """Whether something is red and, where it is somebody else's first, has been for as long as its rule says."""
+    if not due.is_overdue:
+        return False
+    after = 0 if due.rule.belongs_to is Who.MANAGER else due.rule.then_after
+    return not after or terms.now().working_day(due.due_on, after) < today()
+
+
+def _once_a_case(red: list[Due]) -> list[Due]:
+    """First contact past the standard says it all: past the target is not said as well."""
+    past = {due.case_id for due in red if due.kind == "first_contact"}
+    return [due for due in red if due.kind != "first_contact_target" or due.case_id not in past]
+
+
+def _ahead(days: int) -> dt.datetime:
+    return end_of_day(today() + dt.timedelta(days=days))
+
+
+def _is_shown(due: Due) -> bool:
+    """Whether the days ahead for which its rule puts it on a list have begun."""
+    return due.due_on <= today() + dt.timedelta(days=due.rule.shown_from)
 
 
 def cases_by_key(user, keys) -> dict:
@@ -247,148 +214,6 @@ def stage_counts(user) -> dict[str, dict]:
         .annotate(count=Count("pk"), since=Min("stage_since"))
     )
     return {row["stage"]: row for row in rows}
-
-
-# The parts: each gives a kind, the case, the row, the day from which it counts, and a word on it
-
-
-def _reviews(points: QuerySet) -> QuerySet:
-    points = points.filter(done_on__isnull=True).exclude(case__stage=_CLOSED)
-    return _part(points, Concat(Value("review_"), "kind"), F("due_on"), detail="why")
-
-
-def _actions(actions: QuerySet) -> QuerySet:
-    actions = actions.filter(outcome=PlanAction.Outcome.OPEN)
-    return _part(actions, Value("action"), F("due_on"), detail="what")
-
-
-def _unanswered(contacts: QuerySet) -> QuerySet:
-    return _part(contacts.filter(Q(plan_answer="") | Q(risk_answer="")), Value("contact_open"), _day("at"))
-
-
-def _first_sessions(cases: QuerySet) -> QuerySet:
-    held = Contact.objects.filter(
-        case=OuterRef("pk"), purpose=Contact.Purpose.FIRST_SESSION, attendance=Contact.Attendance.ATTENDED
-    )
-    cases = cases.filter(~Exists(held), stage=Stage.ACTIVE.value)
-    return _part(cases, Value("first_session"), _day("stage_since"), case="pk")
-
-
-def _not_referred(concerns: QuerySet) -> QuerySet:
-    concerns = concerns.filter(closed_on__isnull=True, referred_at__isnull=True, not_referred_why="")
-    return _part(concerns, Value("safeguarding_refer"), _day("raised_at"), place=0)
-
-
-def _outcomes(concerns: QuerySet) -> QuerySet:
-    concerns = concerns.filter(closed_on__isnull=True).exclude(referred_at__isnull=True, not_referred_why="")
-    return _part(concerns, Value("safeguarding_outcome"), _day(Coalesce("referred_at", "raised_at")), place=0)
-
-
-def _unrecorded(appointments: QuerySet) -> QuerySet:
-    appointments = appointments.filter(cancelled_at__isnull=True, contact__isnull=True, at__lt=now())
-    return _part(appointments, Value("appointment_open"), _day("at"))
-
-
-def _unheld(referrals: QuerySet) -> QuerySet:
-    referrals = referrals.filter(unheld_risk=True, held_since__isnull=True)
-    return _part(referrals, Value("unheld_risk"), _day("recorded_at"), detail="need", place=0)
-
-
-def _against_rules(contacts: QuerySet) -> QuerySet:
-    """Contacts of the last days that broke the client's own rule, each with the reason that was given."""
-    since = now() - dt.timedelta(days=RULE_BROKEN_DAYS)
-    contacts = contacts.filter(at__gte=since).exclude(against_rule="")
-    return _part(contacts, Value("rule_broken"), _day("at"), detail="against_rule", place=0)
-
-
-def _against_rules_before_support(cases: QuerySet) -> list[QuerySet]:
-    """The same for attempts at first contact, and for check-ins with somebody who waits."""
-    since = now() - dt.timedelta(days=RULE_BROKEN_DAYS)
-    return [
-        _part(
-            cases.filter(**{f"{kind}__at__gte": since, f"{kind}__against_rule__gt": ""}),
-            Value("rule_broken_waiting"),
-            _day(f"{kind}__at"),
-            case="pk",
-            detail=f"{kind}__against_rule",
-            place=0,
-        )
-        for kind in ("contactattempt", "interimreview")
-    ]
-
-
-def _urgent(cases: QuerySet) -> QuerySet:
-    """Urgent allocations that are not done, whether a manager has acknowledged them or not."""
-    waiting = cases.filter(urgentallocation__isnull=False, urgentallocation__done_at__isnull=True)
-    seen = Cast("urgentallocation__acknowledged_at", TextField())
-    return _part(
-        waiting,
-        Value("urgent"),
-        _day("urgentallocation__raised_at"),
-        case="pk",
-        detail=Coalesce(seen, Value("")),
-        place=0,
-    )
-
-
-def _first_contacts(cases: QuerySet) -> QuerySet:
-    cases = cases.filter(first_contact_at__isnull=True, stage__in=[Stage.REFERRAL.value, Stage.TRIAGE.value])
-    return _part(cases, Value("first_contact"), _day("opened_at"), case="pk", place=0)
-
-
-def _part(rows: QuerySet, kind, day, *, case: str = "case_id", detail="", place: int = 1) -> QuerySet:
-    """Rows of one kind in the columns that every part has. What has ``place`` 0 is read before the rest."""
-    detail = F(detail) if isinstance(detail, str) and detail else detail or Value("")
-    return (
-        rows.order_by()
-        .annotate(
-            list_kind=Cast(kind, TextField()),
-            list_case=F(case),
-            list_row=Cast("pk", TextField()),
-            list_day=day,
-            list_detail=Cast(detail, TextField()),
-            list_place=Value(place),
-        )
-        .values_list(*_COLUMNS)
-    )
-
-
-def _day(moment) -> TruncDate:
-    return TruncDate(moment, tzinfo=LONDON)
-
-
-def _dated(parts: list[QuerySet], service=None) -> list[Due]:
-    """The united parts as what is due, each on its own day by the rule of its kind; the longest overdue first.
-
-    Where there are more than are read, those with place 0 are read first.
-    """
-    rows = parts[0].union(*parts[1:], all=True).order_by("list_place", "list_day")[:MOST_ROWS]
-    one_off = one_off_days()
-    found = []
-    for kind, case, row, day, detail, _place in rows:
-        if kind == "urgent":
-            kind, detail = ("urgent", "") if detail else ("urgent_unseen", "")
-        due_day = _falls_due(kind, day, service, one_off)
-        found.append(Due(kind=kind, case_id=case, row=row, due_on=due_day, detail=detail))
-    return sorted(found, key=lambda due: due.due_on)
-
-
-def _falls_due(kind: str, day: dt.date, service, one_off: dict) -> dt.date:
-    """The day on which a row falls due that counts from ``day``."""
-    after = {
-        "contact_open": ANSWER_DAYS, "first_session": FIRST_SESSION_DAYS, "safeguarding_outcome": OUTCOME_DAYS,
-        "urgent": URGENT_DAYS, "urgent_unseen": URGENT_DAYS,
-    }  # fmt: skip
-    if kind in after:
-        return add_working_days(day, after[kind], one_off=one_off)
-    if kind == "safeguarding_refer" and not is_working_day(day, one_off=one_off):
-        return add_working_days(day, 1, one_off=one_off)
-    if kind.startswith("rule_broken"):  # told until then, never overdue
-        return day + dt.timedelta(days=RULE_BROKEN_DAYS)
-    if kind == "first_contact":
-        received = dt.datetime.combine(day, dt.time(12), tzinfo=LONDON)
-        return first_contact_standard_due(received, service, one_off=one_off).date()
-    return day
 
 
 def _news(rows: QuerySet, kind, at: str, by: str | None, *, case: str = "case_id") -> QuerySet:

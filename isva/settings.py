@@ -235,6 +235,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "isva.clock.tasks.tick", "schedule": 60.0},
     "keep-grants-in-time": {"task": "casework.tasks.keep_grants_in_time", "schedule": 60.0},
     "keep-permissions-in-time": {"task": "isva.accounts.tasks.keep_permissions_in_time", "schedule": 3600.0},
     "forget-ended-sessions": {"task": "isva.accounts.tasks.forget_ended_sessions", "schedule": 3600.0},

@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-in/demo/", pages.demo_sign_in, name="demo_sign_in"),
     path("", include("isva.accounts.urls")),
     path("", include("isva.audit.urls")),
+    path("", include("isva.clock.urls")),
     path("", include("referrals.urls")),
     path("", include("triage.urls")),
     path("", include("casework.urls")),

@@ -8,7 +8,7 @@ class ReferralsConfig(AppConfig):
 
     def ready(self):
         from isva.accounts.staffing import when_declared
-        from referrals import timeline  # noqa: F401  (puts its records on the timeline)
+        from referrals import reminders, timeline  # noqa: F401  (register rules, and records of the timeline)
         from referrals.conflicts import check_connection
 
         when_declared(check_connection)

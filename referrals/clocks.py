@@ -7,32 +7,34 @@ from django.utils.translation import ngettext
 
 from isva.clock.due import first_contact_standard_due, first_contact_target_due
 from isva.clock.moment import LONDON, now
+from isva.clock.terms import Terms
 from isva.clock.working_days import is_working_day
 from isva.interface.marks import clock_mark
 
 
-def target_mark(received_at: dt.datetime, service, *, one_off=None):
+def target_mark(received_at: dt.datetime, terms: Terms):
     """`31 hours left`, or that the service's own target has passed."""
     moment = now()
-    due = first_contact_target_due(received_at, service, one_off=one_off)
+    reckoning = terms.at(received_at)
+    due = first_contact_target_due(received_at, reckoning)
     if due < moment:
         return clock_mark(due, text=_("Target passed"), now=moment)
     hours = (
         _whole_hours(due - moment)
-        if service.target_in_elapsed_hours
-        else counted_hours(moment, due, one_off=one_off)
+        if reckoning["target_in_elapsed_hours"]
+        else counted_hours(moment, due, one_off=terms.one_off)
     )
     words = ngettext("%(left)d hour left", "%(left)d hours left", hours) % {"left": hours}
     return clock_mark(due, text=words if hours else _("Less than an hour left"), now=moment)
 
 
-def standard_mark(received_at: dt.datetime, service, *, one_off=None):
+def standard_mark(received_at: dt.datetime, terms: Terms):
     """`3 days left` (working days), or that the standard was missed."""
     moment = now()
-    due = first_contact_standard_due(received_at, service, one_off=one_off)
+    due = first_contact_standard_due(received_at, terms.at(received_at))
     if due < moment:
         return clock_mark(due, text=_("Standard missed"), now=moment)
-    left = counted_days(moment, due, one_off=one_off)
+    left = counted_days(moment, due, one_off=terms.one_off)
     words = ngettext("%(left)d day left", "%(left)d days left", left) % {"left": left}
     return clock_mark(due, text=words if left else _("Last day"), now=moment)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from isva.access.system import SystemUser, act_as_system
 from isva.clock.moment import now
+from isva.clock.terms import number_now
 from isva.interface.words import days_words
 from referrals.models import Referral, StatusLink
 from referrals.secrets import token_of
@@ -56,7 +57,7 @@ def _receipt(referral: Referral) -> str:
         "emails/referrals/receipt.txt",
         {
             "service": referral.service,
-            "within": days_words(referral.service.first_contact_standard_days),
+            "within": days_words(number_now(referral.service, "first_contact_standard_days")),
             "status_url": settings.SITE_URL + reverse("referral_status", args=[token_of(link)])
             if link
             else "",

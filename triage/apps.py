@@ -8,7 +8,7 @@ class TriageConfig(AppConfig):
 
     def ready(self):
         from casework.waiting import when_worse
-        from triage import timeline  # noqa: F401  (puts its records on the timeline)
+        from triage import reminders, timeline  # noqa: F401  (register rules, and records of the timeline)
         from triage.stages.interim import escalate_case
 
         when_worse(escalate_case)

@@ -121,6 +121,8 @@ class SafeguardingConcern(CaseRecord):
     not_referred_why = ProtectedText(_("why it was not referred"), max_length=1000)
     manager_told = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     manager_told_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True, blank=True)
     client_informed = models.BooleanField(_("the client was informed"), default=False)
     not_informed_why = ProtectedText(_("why the client was not informed"), max_length=1000)
     outcome = ProtectedText(_("outcome"), max_length=2000)

@@ -13,14 +13,10 @@ from casework.sas.history import latest_review
 from casework.sas.instruments import instrument_in_use
 from casework.standing import bring_review_forward, carry, finish_review, set_review_point
 from casework.waiting import it_got_worse
-from isva.clock.due import one_off_days
 from isva.clock.moment import LONDON, now, today
-from isva.clock.working_days import add_working_days
+from isva.clock.terms import number_now, terms_of
 from isva.codes import RISK_ORDER, Risk
 from isva.pathway import Stage, WrongStage
-
-#: Working days after a change within which the risk is assessed again.
-DAYS_AFTER_A_CHANGE = 2
 
 MEASURES = ("risk", "need", "protective")
 
@@ -88,20 +84,26 @@ def next_kind(case: Case) -> str:
 
 
 def review_after_change(case: Case, *, why: str, by) -> ReviewPoint | None:
-    """Something changed (a contact says so, a safeguarding concern, a justice outcome): review risk within 2 working days.
+    """Something changed (a contact says so, a safeguarding concern, a justice outcome): review risk within days.
 
     A review that is due sooner stays as it is. Returns the point, or None for a case that no ISVA supports
     (those who wait are re-screened at their interim review). ``why`` is shown with the date.
     """
     if case.stage not in (Stage.ACTIVE.value, Stage.STEPPED_DOWN.value):
         return None
-    due_on = add_working_days(today(), DAYS_AFTER_A_CHANGE, one_off=one_off_days())
+    due_on = day_after_a_change(case.service)
     return bring_review_forward(case, kind=ReviewPoint.Kind.SAS, due_on=due_on, why=why, by=by)
+
+
+def day_after_a_change(service) -> dt.date:
+    """The day by which risk and need are looked at again after something changed today."""
+    reckoning = terms_of(service).now()
+    return reckoning.working_day(today(), reckoning["sas_after_change_days"])
 
 
 def review_days(service, risk: str) -> int:
     """Days after one review within which the next one falls due, by risk."""
-    return getattr(service, f"sas_days_{Risk(risk).value}")
+    return number_now(service, f"sas_days_{Risk(risk).value}")
 
 
 def _set_next_review(case: Case, review: SasReview, *, by) -> None:
@@ -113,7 +115,7 @@ def _set_next_review(case: Case, review: SasReview, *, by) -> None:
         )  # fmt: skip
     elif case.stage == Stage.STEPPED_DOWN.value:
         set_review_point(
-            case, kind=ReviewPoint.Kind.STEP_DOWN, due_on=day + dt.timedelta(days=case.service.step_down_days),
+            case, kind=ReviewPoint.Kind.STEP_DOWN, due_on=day + dt.timedelta(days=number_now(case.service, "step_down_days")),
             why=_("reviewed while stepped down"), by=by,
         )  # fmt: skip
         finish_review(case, kind=ReviewPoint.Kind.SAS, by=by)

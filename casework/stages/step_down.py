@@ -11,12 +11,11 @@ from casework.models import Case, Closure, ReviewPoint, SasReview, StageEntry, S
 from casework.models.endings import Decision
 from casework.moving import lock_case, move
 from casework.sas.history import latest_review
-from casework.sas.recording import DAYS_AFTER_A_CHANGE, review_days
+from casework.sas.recording import day_after_a_change, review_days
 from casework.stages.proposals import NotReady, decide, open_proposal, withdraw
 from casework.standing import finish_review, set_review_point
-from isva.clock.due import one_off_days
 from isva.clock.moment import LONDON, now, today
-from isva.clock.working_days import add_working_days
+from isva.clock.terms import number_now
 from isva.interface.words import long_date
 from isva.pathway import Stage
 
@@ -36,8 +35,9 @@ def propose_step_down(
     latest_day = latest_review_day(case)
     if not today() < review_on <= latest_day:
         raise NotReady(_("The review must be after today and by %(day)s.") % {"day": long_date(latest_day)})
-    if not 1 <= contact_every_days <= case.service.step_down_days:
-        raise NotReady(_("Check in at least every %(days)d days.") % {"days": case.service.step_down_days})
+    longest = number_now(case.service, "step_down_days")
+    if not 1 <= contact_every_days <= longest:
+        raise NotReady(_("Check in at least every %(days)d days.") % {"days": longest})
     proposal = StepDown(
         case=case, sas_review=review, reason=reason, contact_every_days=contact_every_days, review_on=review_on,
         milestones=milestones, recorded_by=by,
@@ -70,7 +70,7 @@ def ready_to_step_down(case: Case) -> SasReview:
 
 def latest_review_day(case: Case) -> dt.date:
     """The latest day on which a case stepped down today may be reviewed."""
-    return today() + dt.timedelta(days=case.service.step_down_days)
+    return today() + dt.timedelta(days=number_now(case.service, "step_down_days"))
 
 
 def decide_step_down(proposal: StepDown, *, approve: bool, reason: str = "", by) -> StepDown:
@@ -114,7 +114,7 @@ def step_up(case: Case, *, by, reason: str = "") -> StageEntry:
         paused.ended_at, paused.ended_why = now(), reason
         paused.save(update_fields=["ended_at", "ended_why"])
     set_review_point(
-        case, kind=ReviewPoint.Kind.SAS, due_on=add_working_days(today(), DAYS_AFTER_A_CHANGE, one_off=one_off_days()),
+        case, kind=ReviewPoint.Kind.SAS, due_on=day_after_a_change(case.service),
         why=_("active support resumed"), by=by,
     )  # fmt: skip
     finish_review(case, kind=ReviewPoint.Kind.STEP_DOWN, by=by)

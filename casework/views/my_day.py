@@ -28,7 +28,7 @@ def my_day(request):
     today_ones = [
         one for one in appointments if one.at.astimezone(worklists.LONDON).date() == worklists.today()
     ]
-    due = worklists.due_on(cases)
+    due = worklists.due_on(cases, request.acting.service)
     news = worklists.news_for(request.user, cases)
     overdue = sum(one.is_overdue for one in due)
     context = {

@@ -86,21 +86,9 @@ class Service(models.Model):
     age_from = models.PositiveSmallIntegerField(_("usual age from"), default=0)
     age_to = models.PositiveSmallIntegerField(_("usual age to"), null=True, blank=True)
 
-    first_contact_target_hours = models.PositiveSmallIntegerField(default=48)
-    target_in_elapsed_hours = models.BooleanField(default=False)
-    first_contact_standard_days = models.PositiveSmallIntegerField(default=5)
-    non_working_receipt_counts_as_next_day = models.BooleanField(default=False)
-    information_answer_days = models.PositiveSmallIntegerField(default=3)
     attempts_before_unable_to_contact = models.PositiveSmallIntegerField(
         default=3, validators=[MinValueValidator(2)]
     )
-    interim_days_high = models.PositiveSmallIntegerField(default=7, validators=[MinValueValidator(1)])
-    interim_days_medium = models.PositiveSmallIntegerField(default=14, validators=[MinValueValidator(1)])
-    interim_days_standard = models.PositiveSmallIntegerField(default=28, validators=[MinValueValidator(1)])
-    sas_days_high = models.PositiveSmallIntegerField(default=28, validators=[MinValueValidator(1)])
-    sas_days_medium = models.PositiveSmallIntegerField(default=42, validators=[MinValueValidator(1)])
-    sas_days_standard = models.PositiveSmallIntegerField(default=56, validators=[MinValueValidator(1)])
-    step_down_days = models.PositiveSmallIntegerField(default=56, validators=[MinValueValidator(1)])
     reopening_days = models.PositiveSmallIntegerField(default=90)
     retention_years = models.PositiveSmallIntegerField(default=7)
     complexity_weights = models.JSONField(default=_default_complexity_weights)
@@ -157,6 +145,18 @@ class Membership(ServiceRecord):
         return ", ".join(str(Role(role).label) for role in self.roles)
 
 
+class Weekday(models.IntegerChoices):
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+
+
+def _monday_to_friday() -> list[int]:
+    return list(Weekday.values)
+
+
 class StaffProfile(ServiceRecord):
     """What allocation needs to know about a member of staff: hours, cap, what they can do, where."""
 
@@ -184,6 +184,12 @@ class StaffProfile(ServiceRecord):
     sex = models.CharField(_("sex"), max_length=10, choices=Sex, blank=True)
     qualification = models.CharField(_("accredited qualification"), max_length=120, blank=True)
     qualified_on = models.DateField(_("qualified on"), null=True, blank=True)
+    works_on = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday),
+        verbose_name=_("days at work"),
+        default=_monday_to_friday,
+    )
+    begins_at = models.TimeField(_("begins work at"), null=True, blank=True)
 
     history = RecordHistory(needs_person=False)
     objects = OfServiceQuerySet.as_manager()

@@ -23,6 +23,11 @@ def today() -> dt.date:
     return now().astimezone(LONDON).date()
 
 
+def day_of(moment: dt.datetime) -> dt.date:
+    """The date of a moment in Europe/London."""
+    return moment.astimezone(LONDON).date()
+
+
 @contextmanager
 def at(moment: dt.datetime) -> Iterator[None]:
     """Take ``moment`` for the present until the block ends (histories of the demo service, simulations)."""

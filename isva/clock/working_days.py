@@ -3,6 +3,7 @@
 The bank holidays come from the maintained ``holidays`` library, with one-off days of our own on top.
 """
 
+import calendar
 import datetime as dt
 from functools import lru_cache
 
@@ -65,6 +66,22 @@ def add_working_hours(
             return (local + left).replace(tzinfo=LONDON)
         left -= midnight - local
         local = dt.datetime.combine(add_working_days(local.date(), 1, one_off=one_off), dt.time.min)
+
+
+def add_months(day: dt.date, count: int) -> dt.date:
+    """The same date ``count`` calendar months later (or earlier), or the last day of that month where it has no such date."""
+    months = day.year * 12 + day.month - 1 + count
+    year, month = divmod(months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def one_calendar_month_after(day: dt.date, *, one_off: dict[dt.date, bool] | None = None) -> dt.date:
+    """When something asked for on ``day`` is due within one calendar month (subject access).
+
+    The same date next month, or its last day; where that is not a working day, the next one.
+    """
+    due = add_months(day, 1)
+    return due if is_working_day(due, one_off=one_off) else add_working_days(due, 1, one_off=one_off)
 
 
 def is_past_what_is_known(day: dt.date) -> bool:

@@ -9,6 +9,7 @@ import hashlib
 
 from casework.models import Case, Client, ReviewPoint, SafeContact
 from casework.stages.closure import retain_until
+from isva.clock.terms import number_now
 from isva.codes import (
     ClientSex,
     Ethnicity,
@@ -316,7 +317,7 @@ def _who_waits_with(ground: Ground):
 
 
 def _next_interim_review(life: Life, *, at, by) -> None:
-    days = getattr(life.ground.service, f"interim_days_{life.case.risk}")
+    days = number_now(life.ground.service, f"interim_days_{life.case.risk}")
     life.set_review(
         ReviewPoint.Kind.INTERIM,
         on=day_of(at) + dt.timedelta(days=days),

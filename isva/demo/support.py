@@ -20,6 +20,7 @@ from casework.models import (
     SupportPlan,
 )  # fmt: skip
 from casework.stages.closure import retain_until
+from isva.clock.terms import number_now
 from isva.codes import ContactMode, JusticeStage
 from isva.demo import texts
 from isva.demo.sas import reckon, review
@@ -76,7 +77,7 @@ def support(life: Life, *, until: dt.datetime, course: str) -> None:
                 _plan(life, at=next_review)
                 _onward(life, at=next_review)
             reviewed = True
-            days = getattr(ground.service, f"sas_days_{row.risk}")
+            days = number_now(ground.service, f"sas_days_{row.risk}")
             _set_sas(
                 life, on=day_of(next_review) + dt.timedelta(days=days), at=next_review, why=f"{row.risk} risk"
             )
@@ -133,7 +134,7 @@ def propose_step_down(life: Life, *, at: dt.datetime) -> StepDown:
     """The ISVA's proposal that support pauses, after a review."""
     ground = life.ground
     row = review(life, kind="review", at=at, by=life.isva)
-    days = ground.service.step_down_days
+    days = number_now(ground.service, "step_down_days")
     paused = StepDown(
         case=life.case, sas_review=row, reason=ground.rng.choice(texts.STEP_DOWN_REASONS), contact_every_days=28,
         review_on=day_of(at) + dt.timedelta(days=days - ground.rng.randint(0, 14)),

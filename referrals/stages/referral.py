@@ -16,8 +16,9 @@ from casework.references import new_reference
 from casework.stages.closure import retain_until
 from isva.access.acting import act_by_link, acting_person
 from isva.access.system import SystemUser, act_as_system, system_user, with_sight_of
-from isva.clock.due import information_due, one_off_days
+from isva.clock.due import information_due
 from isva.clock.moment import now, today
+from isva.clock.terms import terms_of
 from isva.pathway import OPEN_STAGES, Stage, WrongStage
 from referrals.conflicts import check_conflicts
 from referrals.duplicates import look_for_duplicates, visible_duplicates
@@ -86,7 +87,7 @@ def ask_referrer(case: Case, *, gaps, question: str, by) -> InformationRequest:
         raise WrongStage(_("The referrer was asked already and has not answered yet."))
     request = InformationRequest(
         case=case, gaps=list(gaps), question=question, recorded_by=by,
-        due_at=information_due(now(), case.service, one_off=one_off_days()),
+        due_at=information_due(now(), terms_of(case.service).now()),
     )  # fmt: skip
     request.token_hash = hash_of(token_of(request))
     request.save(force_insert=True)

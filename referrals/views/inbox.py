@@ -8,8 +8,9 @@ from django.utils.translation import ngettext
 
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
-from isva.clock.due import first_contact_target_due, one_off_days
+from isva.clock.due import first_contact_target_due
 from isva.clock.moment import now, today
+from isva.clock.terms import terms_of
 from isva.interface.marks import mark, tag, urgency_mark
 from isva.interface.tables import lines, link, table
 from isva.interface.words import day_words, long_date, short_when
@@ -47,11 +48,8 @@ def _referrals(request) -> dict:
     page, count = waiting.page_of_referrals(cases, after=request.GET.get("after"))
     contacts = waiting.safe_contacts_by_client(page.rows)
     alike = duplicates.counts(page.rows, request.user)
-    one_off = one_off_days()
-    service = request.acting.service
-    rows = [
-        _row(case, contacts.get(case.client_id, ()), alike.get(case.pk, 0), service, one_off) for case in page
-    ]
+    terms = terms_of(request.acting.service)
+    rows = [_row(case, contacts.get(case.client_id, ()), alike.get(case.pk, 0), terms) for case in page]
     empty: dict[str, object] = {
         "title": _("No referral is waiting"),
         "text": _("New referrals come here as soon as they are sent."),
@@ -77,8 +75,8 @@ def _referrals(request) -> dict:
             columns=[
                 _("Referral"),
                 _("Urgency"),
-                _("%(hours)d-hour target") % {"hours": service.first_contact_target_hours},
-                _("%(days)d-day standard") % {"days": service.first_contact_standard_days},
+                _("%(hours)d-hour target") % {"hours": terms.now()["first_contact_target_hours"]},
+                _("%(days)d-day standard") % {"days": terms.now()["first_contact_standard_days"]},
                 _("Complete"),
                 _("Look at"),
             ],
@@ -91,7 +89,7 @@ def _counted(count) -> str:
     return ngettext("%(n)s referral", "%(n)s referrals", count.number) % {"n": count}
 
 
-def _row(case, contacts, alike: int, service, one_off) -> list:
+def _row(case, contacts, alike: int, terms) -> list:
     referral, client = case.referral, case.client
     whole = completeness(case, contacts)
     received = day_words(case.opened_at, now=now())
@@ -100,20 +98,18 @@ def _row(case, contacts, alike: int, service, one_off) -> list:
             link(client.name, reverse("show_referral", kwargs={"case_id": case.pk})),
             f"{case.reference} · {referral.get_source_display()}",
         ),
-        _urgency(referral, case.opened_at, service, one_off),
-        lines(
-            target_mark(case.opened_at, service, one_off=one_off), _("received %(day)s") % {"day": received}
-        ),
-        standard_mark(case.opened_at, service, one_off=one_off),
+        _urgency(referral, case.opened_at, terms),
+        lines(target_mark(case.opened_at, terms), _("received %(day)s") % {"day": received}),
+        standard_mark(case.opened_at, terms),
         lines(f"{whole.score}%", ", ".join(names(whole.essential))),
         _tags(case, client, referral, alike),
     ]
 
 
-def _urgency(referral, received_at, service, one_off):
+def _urgency(referral, received_at, terms):
     if referral.needs_safety_now:
         return urgency_mark("now", _("Safety now"))
-    passed = first_contact_target_due(received_at, service, one_off=one_off) < now()
+    passed = first_contact_target_due(received_at, terms.at(received_at)) < now()
     return urgency_mark("soon" if passed else "routine")
 
 
@@ -139,9 +135,8 @@ def _triage(request) -> dict:
         waiting.cases_in_triage(request.user), after=request.GET.get("after")
     )
     tried = waiting.attempts(page.rows)
-    one_off = one_off_days()
-    service = request.acting.service
-    rows = [_triage_row(case, tried.get(case.pk, 0), service, one_off) for case in page]
+    terms = terms_of(request.acting.service)
+    rows = [_triage_row(case, tried.get(case.pk, 0), terms) for case in page]
     return {
         "page": page,
         "count": ngettext("%(n)s in triage", "%(n)s in triage", count.number) % {"n": count},
@@ -154,7 +149,7 @@ def _triage(request) -> dict:
     }  # fmt: skip
 
 
-def _triage_row(case, attempts: int, service, one_off) -> list:
+def _triage_row(case, attempts: int, terms) -> list:
     if case.first_contact_at:
         state = mark(
             _("Made %(day)s") % {"day": short_when(case.first_contact_at, now=now())},
@@ -162,7 +157,7 @@ def _triage_row(case, attempts: int, service, one_off) -> list:
             tone="calm",
         )
     else:
-        state = standard_mark(case.opened_at, service, one_off=one_off)
+        state = standard_mark(case.opened_at, terms)
     return [
         lines(link(case.client.name, reverse("triage_case", kwargs={"case_id": case.pk})), case.reference),
         lines(state, urgency_mark("urgent") if case.urgent else ""),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from isva.access.doors import public_page
+from isva.clock.terms import number_now
 from isva.drafts import keeping
 from isva.interface.way_out import lead_out
 from referrals import doorstep, usual
@@ -28,7 +29,7 @@ WIZARDS = {"professional": PROFESSIONAL, "self": SELF}
 @public_page
 def start_referral(request, service):
     """Both ways in, explained: what an ISVA is, what happens next, and where else to go."""
-    return render(request, "referrals/start_referral.html", _frame(doorstep.find_service(service)))
+    return render(request, "referrals/start_referral.html", _in_days(_frame(doorstep.find_service(service))))
 
 
 @public_page
@@ -57,7 +58,7 @@ def referral_sent(request, service, form):
         request.build_absolute_uri(reverse("referral_status", args=[sent["token"]])) if sent["token"] else ""
     )
     context = {"sent": sent, "link": link, "professional": wizard is PROFESSIONAL, "form_address": address}
-    return render(request, "referrals/referral_sent.html", _frame(service, wizard) | context)
+    return render(request, "referrals/referral_sent.html", _in_days(_frame(service, wizard) | context))
 
 
 @public_page
@@ -80,6 +81,11 @@ def _frame(service, wizard=None) -> dict:
     if wizard:
         frame["exit_url"] = reverse("leave_form", args=[service.slug, _form(wizard)])
     return frame
+
+
+def _in_days(context: dict) -> dict:
+    """The same, with the working days within which the service makes contact."""
+    return context | {"contact_days": number_now(context["service"], "first_contact_standard_days")}
 
 
 def _fill_in(request, service, wizard):

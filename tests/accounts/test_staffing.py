@@ -23,7 +23,7 @@ def iris(people, rowan) -> Membership:
 
 
 PROFILE = {
-    "weekly_hours": "30", "caseload_cap": "28", "specialisms": ["court"], "languages": ["english", "welsh"],
+    "works_on": ["0", "1", "2"], "weekly_hours": "30", "caseload_cap": "28", "specialisms": ["court"], "languages": ["english", "welsh"],
     "areas": ["Eastmere"], "sex": "female", "qualification": "Diploma in advocacy",
     "qualified_on_day": "1", "qualified_on_month": "3", "qualified_on_year": "2020",
 }  # fmt: skip
@@ -107,19 +107,19 @@ def as_posted(page) -> dict:
 def test_the_records_lead_keeps_the_service_and_its_numbers(lead, rowan, people):
     url = reverse("edit_service")
     data = as_posted(lead.get(url)) | {
-        "first_contact_target_hours": "24",
+        "attempts_before_unable_to_contact": "4",
         "areas": "Eastmere\r\n\r\nNorthfold\r\nEastmere",
     }
     page = lead.post(url, data)
     assert page.status_code == 302, page.context["form"].errors
     rowan = Service.objects.get(pk=rowan.pk)
-    assert (rowan.first_contact_target_hours, rowan.areas) == (24, ["Eastmere", "Northfold"])
+    assert (rowan.attempts_before_unable_to_contact, rowan.areas) == (4, ["Eastmere", "Northfold"])
     assert rowan.history.order_by("-history_id").first().history_user == people["records_lead"]
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("name", ""), ("interim_days_high", "0"), ("retention_years", "9" * 30), ("age_to", "3"), ("weight_higher", "0.5"),
+    [("name", ""), ("reopening_days", "-1"), ("retention_years", "9" * 30), ("age_to", "3"), ("weight_higher", "0.5"),
      ("attempts_before_unable_to_contact", "1"), ("areas", "x" * 81), ("phone", "\x00"), ("weight_lower", "1e9")],
 )  # fmt: skip
 def test_a_wrong_number_is_told_and_changes_nothing(lead, rowan, name, value):

@@ -293,7 +293,7 @@ def test_plan_actions_reviews_and_appointments_to_record_are_due_a_week_ahead(
             case=case, at=now() - dt.timedelta(hours=2), mode="phone", worker=user, recorded_by=user
         ).save()
     due = worklists.due_on([case])
-    assert kinds(due) == ["action", "appointment_open", "review_sas"]
+    assert kinds(due) == ["action", "appointment_open", "full_sas"]
     assert [one.is_overdue for one in due] == [True, False, False]
 
 
@@ -444,7 +444,7 @@ def test_service_today_puts_what_is_red_first(people, rowan, acting, signed_in):
             case=late, need="Debt", answer="no_service", unheld_risk=True, recorded_by=manager
         ).save()
         red = worklists.red_across(manager, rowan)
-    assert kinds(red) == ["urgent_unseen", "unheld_risk", "first_contact", "review_sas"]
+    assert kinds(red) == ["urgent", "unheld_risk", "first_contact", "full_sas"]
     page = told(signed_in("manager").get(reverse("service_today")))
     assert page.index("Never Called") < page.index("Nothing waits for approval")
     assert fresh.client.name not in page
@@ -467,7 +467,7 @@ def test_overdue_reviews_fill_service_today_up_and_hide_nothing_unsafe(people, r
     page = signed_in("manager").get(reverse("service_today")).content.decode()
     assert page.index("Urgent Now") < page.index("At High Risk") < page.index("Late Review")
     assert page.count("Late Review") == 26  # 13 of them, in the name and the link
-    assert page.count("Safety and Support review") == 14
+    assert page.count("Full Safety and Support assessment") == 14
     assert "4 others are red too." in page
     assert f"{reverse('list_cases')}?review=overdue" in page
 
@@ -484,7 +484,7 @@ def test_what_is_unsafe_is_read_before_any_number_of_late_reviews(people, rowan,
         UrgentAllocation(
             case=urgent, manager=manager, reason="x", raised_at=now(), recorded_by=manager
         ).save()
-        assert kinds(worklists.red_across(manager, rowan)) == ["urgent_unseen", "review_sas"]
+        assert kinds(worklists.red_across(manager, rowan)) == ["urgent", "full_sas"]
 
 
 def test_an_attempt_or_check_in_against_the_clients_rule_reaches_the_manager(
@@ -510,15 +510,20 @@ def test_an_attempt_or_check_in_against_the_clients_rule_reaches_the_manager(
     for words in ("Texted Anyway", "The number had changed hands.", "Written To", "No other way was left."):
         assert words in page
     with acting("manager"), at(now() + dt.timedelta(days=8)):
-        assert "rule_broken_waiting" not in kinds(worklists.red_across(people["manager"], rowan))
+        assert "attempt_against_rule" not in kinds(worklists.red_across(people["manager"], rowan))
 
 
-def test_a_first_contact_is_red_only_past_the_standard(people, rowan, acting):
+def test_a_first_contact_is_red_past_the_target_and_once_more_past_the_standard(people, rowan, acting):
     with at(WEDNESDAY):
         make_case(rowan, by=people["manager"])
-    for day, red in ((10, False), (11, True)):
+    for day, red in (
+        (5, []),
+        (8, ["first_contact_target"]),
+        (10, ["first_contact_target"]),
+        (11, ["first_contact"]),
+    ):
         with at(dt.datetime(2027, 3, day, 9, tzinfo=LONDON)), acting("manager"):
-            assert bool(worklists.red_across(people["manager"], rowan)) is red
+            assert kinds(worklists.red_across(people["manager"], rowan)) == red
 
 
 def test_an_acknowledged_urgent_allocation_still_stands_there_until_it_is_done(people, rowan, acting):
@@ -527,10 +532,10 @@ def test_an_acknowledged_urgent_allocation_still_stands_there_until_it_is_done(p
     with acting("manager"):
         task = UrgentAllocation(case=case, manager=manager, reason="x", raised_at=now(), recorded_by=manager)
         task.save()
-        assert kinds(worklists.red_across(manager, rowan)) == ["urgent_unseen"]
+        assert [one.variant for one in worklists.red_across(manager, rowan)] == [""]
         task.acknowledged_at = now()
         task.save()
-        assert kinds(worklists.red_across(manager, rowan)) == ["urgent"]
+        assert [one.variant for one in worklists.red_across(manager, rowan)] == ["taken"]
         task.done_at = now()
         task.save()
         assert worklists.red_across(manager, rowan) == []

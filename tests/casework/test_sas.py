@@ -23,6 +23,7 @@ from casework.sas.instruments import instrument_in_use, load_instrument
 from casework.sas.recording import next_kind, record_sas, review_after_change
 from casework.standing import recompute
 from isva.clock.moment import at, now, today
+from isva.clock.terms import number_now
 from isva.clock.working_days import add_working_days
 from isva.pathway import Stage, WrongStage
 from tests.casework.endings import review, scores, supported
@@ -46,7 +47,7 @@ def test_a_review_sets_risk_complexity_and_the_day_of_the_next_by_the_services_d
     case.refresh_from_db()
     assert case.risk == "high"
     assert case.complexity_score == 12 * 2 * 2 + 12 - 12 * 2
-    assert case.next_review_on == today() + dt.timedelta(days=rowan.sas_days_high)
+    assert case.next_review_on == today() + dt.timedelta(days=number_now(rowan, "sas_days_high"))
 
 
 @pytest.mark.parametrize(("risk", "days"), [("high", 28), ("medium", 42), ("standard", 56)])
@@ -127,7 +128,10 @@ def test_a_review_while_stepped_down_sets_the_next_step_down_review(people, rowa
         review_after_change(case, why="a call", by=people["isva"])
         review(case, people["isva"])
         ahead = ReviewPoint.objects.get(case=case, done_on__isnull=True)
-    assert (ahead.kind, ahead.due_on) == ("step_down", today() + dt.timedelta(days=rowan.step_down_days))
+    assert (ahead.kind, ahead.due_on) == (
+        "step_down",
+        today() + dt.timedelta(days=number_now(rowan, "step_down_days")),
+    )
 
 
 def test_a_closed_case_takes_no_review(people, rowan, acting):

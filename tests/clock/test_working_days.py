@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isva.accounts.models import Service
 from isva.clock.due import first_contact_standard_due, first_contact_target_due
 from isva.clock.moment import LONDON, at, today
+from isva.clock.terms import Terms
 from isva.clock.working_days import (
     KNOWN_UNTIL,
     add_working_days,
@@ -67,6 +67,14 @@ def test_working_hours_agree_with_a_plain_count(start, hours):
     assert add_working_hours(start, hours) == plain_add_hours(start, hours)
 
 
+def numbers_with(**own):
+    """The defaults, with some numbers of a service's own."""
+    return Terms(((dt.datetime(2000, 1, 1, tzinfo=dt.UTC), own),), {}).now()
+
+
+NUMBERS = numbers_with()
+
+
 @pytest.mark.parametrize(
     ("received", "due"),
     [
@@ -80,8 +88,7 @@ def test_working_hours_agree_with_a_plain_count(start, hours):
 def test_forty_eight_hours_are_hours_of_working_days(received, due):
     start = dt.datetime.fromisoformat(received).replace(tzinfo=LONDON)
     expected = dt.datetime.fromisoformat(due).replace(tzinfo=LONDON)
-    service = Service()
-    assert first_contact_target_due(start, service) == expected
+    assert first_contact_target_due(start, NUMBERS) == expected
 
 
 @pytest.mark.parametrize(
@@ -96,20 +103,19 @@ def test_forty_eight_hours_are_hours_of_working_days(received, due):
 )
 def test_the_standard_falls_due_at_the_end_of_the_fifth_working_day_after_receipt(received, last_day):
     moment = dt.datetime.fromisoformat(f"{received} 15:30").replace(tzinfo=LONDON)
-    assert first_contact_standard_due(moment, Service()) == end_of_day(dt.date.fromisoformat(last_day))
+    assert first_contact_standard_due(moment, NUMBERS) == end_of_day(dt.date.fromisoformat(last_day))
 
 
 def test_a_service_may_take_a_saturday_as_the_next_working_day():
     saturday = dt.datetime(2026, 11, 21, 10, tzinfo=LONDON)
-    service = Service(non_working_receipt_counts_as_next_day=True)
-    assert first_contact_standard_due(saturday, service) == end_of_day(dt.date(2026, 11, 30))
+    numbers = numbers_with(non_working_receipt_counts_as_next_day=True)
+    assert first_contact_standard_due(saturday, numbers) == end_of_day(dt.date(2026, 11, 30))
 
 
 def test_a_service_may_count_elapsed_hours():
     friday = dt.datetime(2026, 11, 20, 16, tzinfo=LONDON)
-    assert first_contact_target_due(friday, Service(target_in_elapsed_hours=True)) == friday + dt.timedelta(
-        hours=48
-    )
+    numbers = numbers_with(target_in_elapsed_hours=True)
+    assert first_contact_target_due(friday, numbers) == friday + dt.timedelta(hours=48)
 
 
 def test_a_one_off_day_counts_against_the_list_both_ways():

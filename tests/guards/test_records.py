@@ -12,6 +12,11 @@ OURS = ("accounts", "clock", "drafts", "casework", "referrals", "triage", "super
 #: Rows without history, each with its reason.
 WITHOUT_HISTORY = {
     "clock.OneOffDay": "a public calendar",
+    "clock.ClockSettings": "written once, a new version is added",
+    "clock.CaseReminder": "derived from the records, which have theirs (decision 010)",
+    "clock.ServiceReminder": "derived from the records, which have theirs (decision 010)",
+    "clock.Letter": "that an e-mail went, and to whom; it is never changed after",
+    "clock.Tick": "when the clock went round last",
     "drafts.Draft": "a draft is meant to be forgotten",
     "drafts.Submission": "a pressed button",
     "casework.SearchToken": "derived from the names, which have theirs",

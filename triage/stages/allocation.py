@@ -88,7 +88,7 @@ def allocate_case(case: Case, *, isva, by, reason: str, override_reason: str = "
     _end_allocation(case, because=_("allocated anew"))
     allocation = Allocation(
         case=case, isva=isva, allocated_at=now(), reason=reason, ranking=ranking.kept(), override_reason=override_reason,
-        first_session_due_on=active_support.first_session_due_on(), recorded_by=by,
+        first_session_due_on=active_support.first_session_due_on(case.service), recorded_by=by,
     )  # fmt: skip
     allocation.save(force_insert=True)
     access.end_grants(case, why=Grant.Why.ALLOCATION, by=by, reason=_("allocated anew"))

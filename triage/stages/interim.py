@@ -12,6 +12,7 @@ from casework.moving import move
 from casework.safe_contacts import broken_rule, contacts_of
 from casework.standing import note_contact, set_review_point
 from isva.clock.moment import now, today
+from isva.clock.terms import number_now
 from isva.codes import Risk
 from isva.pathway import WAITING_STAGES, Stage
 from triage.models import InterimReview, UrgentAllocation
@@ -24,7 +25,7 @@ from triage.stages.taking import take_in_hand
 
 def interim_days(service, risk: str) -> int:
     """Days after which a person who waits is looked at again, by risk (service settings; 7, 14 and 28 by default)."""
-    return getattr(service, f"interim_days_{Risk(risk).value}")
+    return number_now(service, f"interim_days_{Risk(risk).value}")
 
 
 def latest_review_day(service, risk: str) -> dt.date:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework import alerts, emergency, worklists
-from casework.views.due import due_row
+from casework.views.due import acts_now, due_row
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.clock.moment import now
@@ -20,6 +20,8 @@ from triage.ranking import points_words
 
 #: Red rows that are shown; beyond it the page says how many more there are.
 MOST_RED = 40
+#: The rank of what is late and not unsafe: reviews, plan actions.
+LAST_RANK = 9
 #: So many rows are filled up with overdue reviews: what is unsafe comes first, the rest is on the list of cases.
 FILLED_UP_TO = 15
 
@@ -54,8 +56,8 @@ def _worst(red: list[worklists.Due], cases: dict) -> list[worklists.Due]:
     """The rows that are shown: everything that concerns safety, and overdue reviews, the highest risk first, up to a
     page that is read."""
     seen = [one for one in red if one.case_id in cases]
-    unsafe = [one for one in seen if not one.kind.startswith("review")][:MOST_RED]
-    reviews = [one for one in seen if one.kind.startswith("review")]
+    unsafe = [one for one in seen if one.rule.rank < LAST_RANK][:MOST_RED]
+    reviews = [one for one in seen if one.rule.rank == LAST_RANK]
     reviews.sort(key=lambda one: -RISK_ORDER[cases[one.case_id].risk])
     return unsafe + reviews[: max(0, FILLED_UP_TO - len(unsafe))]
 
@@ -68,7 +70,7 @@ def _stats(red, waiting, counts, looks: int, emergencies: tuple[int, int]) -> li
     kinds = [one.kind for one in red]
     urgent = sum(kind.startswith("urgent") for kind in kinds)
     safeguarding = sum(kind.startswith("safeguarding") for kind in kinds)
-    reviews = sum(kind.startswith("review") for kind in kinds)
+    reviews = sum(kind.startswith("review") or kind == "full_sas" for kind in kinds)
     first = kinds.count("first_contact")
     people_waiting = sum(counts.get(stage.value, {}).get("count", 0) for stage in WAITING_STAGES)
     red_ones = [
@@ -128,7 +130,7 @@ def _table_of_red(red, cases):
         case = cases.get(due.case_id)
         if case is None:
             continue
-        if due.is_overdue or due.kind in ("urgent_unseen", "unheld_risk"):
+        if due.is_overdue or acts_now(due):
             urgent.add(len(rows))
         worker = case.lead_isva.name if case.lead_isva_id else _("Nobody yet")
         rows.append(due_row(due, case, last=worker))

@@ -14,8 +14,9 @@ from casework.sas.instruments import instrument_in_use
 from casework.views import drafts
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
-from isva.clock.due import first_contact_standard_due, first_contact_target_due, one_off_days
+from isva.clock.due import first_contact_standard_due, first_contact_target_due
 from isva.clock.moment import now
+from isva.clock.terms import terms_of
 from isva.drafts.saving import posted, saved
 from isva.interface.words import long_date, short_when
 from isva.pathway import INTAKE_STAGES, Stage
@@ -189,18 +190,18 @@ def _page(request, case, *, assessment=None, screening=None, attempt=None, **dra
 
 def clocks(case) -> list[dict]:
     """First contact against the service's own target and against the standard, as rows of a summary."""
-    received, service, made = case.opened_at, case.service, case.first_contact_at
-    how = {"one_off": one_off_days()}
+    received, terms, made = case.opened_at, terms_of(case.service), case.first_contact_at
+    reckoning = terms.at(received)
     rows = [{"key": _("Referral received"), "value": short_when(received, now=now())}]
     if made:
         rows.append({"key": _("First contact"), "value": short_when(made, now=now())})
     for key, due, mark in (
-        (_("Our own target"), first_contact_target_due(received, service, **how), target_mark),
-        (_("The standard"), first_contact_standard_due(received, service, **how), standard_mark),
+        (_("Our own target"), first_contact_target_due(received, reckoning), target_mark),
+        (_("The standard"), first_contact_standard_due(received, reckoning), standard_mark),
     ):
         when = {"when": short_when(due, now=now())}
         if made is None:
-            rows.append({"key": key, "lines": [mark(received, service, **how), _("by %(when)s") % when]})
+            rows.append({"key": key, "lines": [mark(received, terms), _("by %(when)s") % when]})
         else:
             rows.append(
                 {"key": key, "value": _("Kept") if made <= due else _("Missed: it was due %(when)s") % when}

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from isva.accounts.models import DeclaredConnection, Leave, Service, StaffProfile
+from isva.accounts.models import DeclaredConnection, Leave, Service, StaffProfile, Weekday
 from isva.codes import Complexity, Language, Sex, Specialism
 from isva.interface import forms as ui
 
@@ -41,8 +41,16 @@ class ProfileForm(CapForm):
     )  # fmt: skip
     qualification = forms.CharField(label=_("Accredited qualification"), max_length=120, required=False)
     qualified_on = ui.DayMonthYearField(label=_("Qualified on"), past=True, required=False)
+    works_on = forms.TypedMultipleChoiceField(
+        label=_("Days at work"), choices=Weekday.choices, coerce=int, widget=ui.Checkboxes(small=True),
+        help_text=_("On other days, what is theirs is told to whoever covers, or to the managers."),
+    )  # fmt: skip
+    begins_at = ui.ClockTimeField(
+        label=_("Begins work at"), required=False,
+        help_text=_("When the e-mail of what is due is sent. Without it, when the service opens."),
+    )  # fmt: skip
     sections = [
-        ui.Section(_("Time and caseload"), ["weekly_hours", "caseload_cap"]),
+        ui.Section(_("Time and caseload"), ["weekly_hours", "works_on", "begins_at", "caseload_cap"]),
         ui.Section(_("What they can do, and where"), ["specialisms", "languages", "areas", "sex"]),
         ui.Section(_("Qualification"), ["qualification", "qualified_on"]),
     ]
@@ -61,6 +69,7 @@ class ProfileForm(CapForm):
 CAP_FIELDS = ("caseload_cap",)
 PROFILE_FIELDS = (
     "weekly_hours", "caseload_cap", "specialisms", "languages", "areas", "sex", "qualification", "qualified_on",
+    "works_on", "begins_at",
 )  # fmt: skip
 
 
@@ -104,31 +113,9 @@ class ConnectionForm(ui.ServiceModelForm):
 
 #: The service's own numbers, each with what it does.
 NUMBERS = {
-    "first_contact_target_hours": (
-        _("Hours to first contact, our own target"),
-        _("Counted on working days from receipt. The inbox counts down to it."),
-    ),
-    "first_contact_standard_days": (
-        _("Working days to first contact, the standard"),
-        _("The quality standard says 5. The day of receipt is day 0."),
-    ),
-    "information_answer_days": (
-        _("Working days for a referrer to answer"),
-        _("When something is missing from a referral and we ask for it."),
-    ),
     "attempts_before_unable_to_contact": (
         _("Attempts before “unable to contact”"),
         _("By different methods and at different times."),
-    ),
-    "interim_days_high": (_("Days between check-ins while waiting: high risk"), ""),
-    "interim_days_medium": (_("Days between check-ins while waiting: medium risk"), ""),
-    "interim_days_standard": (_("Days between check-ins while waiting: standard risk"), ""),
-    "sas_days_high": (_("Days between SaS reviews: high risk"), ""),
-    "sas_days_medium": (_("Days between SaS reviews: medium risk"), ""),
-    "sas_days_standard": (_("Days between SaS reviews: standard risk"), ""),
-    "step_down_days": (
-        _("Days until a stepped-down case is looked at again"),
-        _("Unless another day is agreed."),
     ),
     "reopening_days": (
         _("Days in which a closed case can be reopened"),
@@ -140,7 +127,6 @@ NUMBERS = {
     ),
 }
 LIMITS = {
-    "first_contact_target_hours": (1, 720), "first_contact_standard_days": (1, 30), "information_answer_days": (1, 60),
     "attempts_before_unable_to_contact": (2, 20), "reopening_days": (0, 3650), "retention_years": (1, 100),
 }  # fmt: skip
 
@@ -151,12 +137,6 @@ class ServiceDetailsForm(ui.ServiceModelForm):
     once = ui.OnceField()
     seen = ui.SeenField()
     areas = ui.LongTextField(label=_("Areas"), rows=5, max_length=4000, help_text=_("One on each line."))
-    target_in_elapsed_hours = forms.BooleanField(
-        label=_("Count the target in hours as they pass, weekends included"), required=False
-    )
-    non_working_receipt_counts_as_next_day = forms.BooleanField(
-        label=_("A referral received on a day off counts as received on the next working day"), required=False
-    )
     trainee_complexity_limit = forms.ChoiceField(
         label=_("The most complex case a trainee takes"), choices=Complexity.choices
     )
@@ -164,8 +144,7 @@ class ServiceDetailsForm(ui.ServiceModelForm):
     class Meta:
         model = Service
         fields = [
-            "name", "phone", "hours", "elsewhere", "areas", "age_from", "age_to", "target_in_elapsed_hours",
-            "non_working_receipt_counts_as_next_day", "weight_lower", "weight_medium", "weight_higher",
+            "name", "phone", "hours", "elsewhere", "areas", "age_from", "age_to", "weight_lower", "weight_medium", "weight_higher",
             "trainee_complexity_limit", *NUMBERS,
         ]  # fmt: skip
         labels = {
@@ -187,17 +166,7 @@ class ServiceDetailsForm(ui.ServiceModelForm):
             _("Whom you usually support"), ["areas", "age_from", "age_to"],
             hint=_("A referral from outside is still taken: the form says so and where else to go."),
         ),
-        ui.Section(
-            _("First contact"),
-            ["first_contact_target_hours", "target_in_elapsed_hours", "first_contact_standard_days",
-             "non_working_receipt_counts_as_next_day", "information_answer_days", "attempts_before_unable_to_contact"],
-        ),
-        ui.Section(
-            _("How often people are reviewed"),
-            ["interim_days_high", "interim_days_medium", "interim_days_standard",
-             "sas_days_high", "sas_days_medium", "sas_days_standard", "step_down_days"],
-            hint=_("Days already set stay as they are; the next ones follow these numbers."),
-        ),
+        ui.Section(_("First contact"), ["attempts_before_unable_to_contact"]),
         ui.Section(
             _("How caseloads are weighed"),
             ["weight_lower", "weight_medium", "weight_higher", "trainee_complexity_limit"],

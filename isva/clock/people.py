@@ -1,0 +1,162 @@
+"""Who is told of something due: whose it is, who covers for them, and whom it has come up to.
+
+The ground floor knows no case: casework says who covers one, and whom its walls keep away (``told_of_cases``).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from isva.access.roles import Role
+from isva.accounts.models import Leave, Membership
+from isva.clock.moment import LONDON, now
+from isva.clock.rules import Rule, Who, rule_named
+from isva.clock.terms import Reckoning, terms_of
+
+_ROLES = {
+    Who.ISVA: {Role.ISVA, Role.TRAINEE},
+    Who.COORDINATOR: {Role.COORDINATOR},
+    Who.MANAGER: {Role.MANAGER},
+    Who.RECORDS_LEAD: {Role.RECORDS_LEAD},
+}
+
+#: (service, case keys) → who covers each case now
+_covers: Callable[..., dict] = lambda service, cases: {}  # noqa: E731
+#: (service, case keys) → for each case the people whom a wall keeps away, asked with the keys of all staff
+_kept_away: Callable[..., set[tuple]] = lambda service, cases, people: set()  # noqa: E731
+
+
+def told_of_cases(*, covers: Callable[..., dict], kept_away: Callable[..., set[tuple]]) -> None:
+    """Say who covers cases and who is kept away from them (said once, by casework, at the start).
+
+    ``covers(service, cases)`` gives the keys of people by case; ``kept_away(service, cases, people)`` the pairs (case,
+    person) that a wall stands between.
+    """
+    global _covers, _kept_away
+    _covers, _kept_away = covers, kept_away
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A member of the service today: their roles, whether they are at work, and when their day begins."""
+
+    user_id: object
+    roles: frozenset[str]
+    is_here: bool
+    begins: dt.time
+
+
+@dataclass(frozen=True)
+class Told:
+    """One reminder as far as telling is concerned."""
+
+    pk: object
+    rule: Rule
+    case_id: object
+    holder: object
+    is_red: bool
+    due_at: dt.datetime
+    taken: bool
+
+
+class Rota:
+    """Who is at work in a service today, and who is told of what. Two queries, and three for a list of cases."""
+
+    def __init__(self, service):
+        self.service = service
+        self.reckoning: Reckoning = terms_of(service).now()
+        local = now().astimezone(LONDON)
+        self.day, self.time = local.date(), local.time()
+        self.is_working_day = self.reckoning.is_working_day(self.day)
+        self.people = {one.user_id: one for one in self._members()}
+
+    def _members(self) -> list[Colleague]:
+        members = Membership.objects.filter(
+            service=self.service, user__is_active=True, starts_on__lte=self.day
+        ).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=self.day))
+        away = set(
+            Leave.objects.filter(
+                service=self.service, first_day__lte=self.day, last_day__gte=self.day
+            ).values_list("membership", flat=True)
+        )
+        usual = dt.time(self.reckoning["day_begins"])
+        rows = members.order_by("pk").values_list(
+            "pk", "user", "roles", "profile__works_on", "profile__begins_at"
+        )
+        return [
+            Colleague(
+                user_id=user, roles=frozenset(roles), begins=begins or usual,
+                is_here=pk not in away and (works_on is None or self.day.weekday() in works_on),
+            )
+            for pk, user, roles, works_on, begins in rows
+        ]  # fmt: skip
+
+    @property
+    def in_working_hours(self) -> bool:
+        """Whether it is a working day, and within the hours of the service."""
+        return self.is_working_day and dt.time(self.reckoning["day_begins"]) <= self.time < dt.time(
+            self.reckoning["day_ends"]
+        )
+
+    def begun(self) -> list[Colleague]:
+        """Those at work whose working hours have begun today; nobody on a day that is no working day."""
+        if not self.is_working_day:
+            return []
+        return [one for one in self.people.values() if one.is_here and one.begins <= self.time]
+
+    def of(self, who: Who) -> set:
+        """The people of a role who are at work; managers where none is; every manager where none of them is either."""
+        roles = _ROLES.get(who, set())
+        here = {key for key, one in self.people.items() if one.is_here and one.roles & roles}
+        if here:
+            return here
+        if who is not Who.MANAGER:
+            return self.of(Who.MANAGER)
+        return {key for key, one in self.people.items() if Role.MANAGER in one.roles}
+
+    def told(self, reminders: Iterable[Told]) -> dict[object, set]:
+        """Who is told of each reminder: person → keys of reminders. A wall between a person and a case is kept."""
+        reminders = list(reminders)
+        cases = {one.case_id for one in reminders if one.case_id}
+        covers = _covers(self.service, cases) if cases else {}
+        kept_away = _kept_away(self.service, cases, list(self.people)) if cases else set()
+        found: dict[object, set] = {}
+        for one in reminders:
+            for person in self._told_of(one, covers):
+                if (one.case_id, person) not in kept_away:
+                    found.setdefault(person, set()).add(one.pk)
+        return found
+
+    def _told_of(self, one: Told, covers: dict) -> set:
+        people = self._first(one, covers)
+        if one.rule.then and (one.rule.at_once or self._has_come_up(one)):
+            people = people | self.of(one.rule.then)
+        return people
+
+    def _first(self, one: Told, covers: dict) -> set:
+        if one.holder is None:
+            return self.of(one.rule.belongs_to)
+        holder = self.people.get(one.holder)
+        if holder and holder.is_here:
+            return {one.holder}
+        covering = {
+            key for key in covers.get(one.case_id, ()) if key in self.people and self.people[key].is_here
+        }
+        return covering or self.of(Who.MANAGER)
+
+    def _has_come_up(self, one: Told) -> bool:
+        if not one.is_red:
+            return False
+        due_on = one.due_at.astimezone(LONDON).date()
+        return not one.rule.then_after or self.reckoning.working_day(due_on, one.rule.then_after) < self.day
+
+
+def told_by(row: tuple, *, of_case: bool) -> Told | None:
+    """A reminder's columns (pk, rule, holder, red_at, due_at, taken, and the case) as far as telling goes."""
+    pk, name, holder, red_at, due_at, taken = row[:6]
+    rule = rule_named(name)
+    if rule is None:
+        return None
+    return Told(pk, rule, row[6] if of_case else None, holder, red_at is not None, due_at, taken)

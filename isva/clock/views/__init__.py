@@ -1,0 +1,1 @@
+"""The pages of the clock that are not about one case."""

@@ -1,0 +1,205 @@
+"""The e-mails of the clock: to whom, when, once each, and never a word about anybody."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core import mail
+
+from casework.access import declare_conflict, grant
+from casework.models import Grant, SafeguardingConcern
+from isva.access.system import SystemUser, act_as_system
+from isva.accounts.models import Leave, Membership, Service, StaffProfile
+from isva.clock import letters
+from isva.clock.models import Letter
+from isva.clock.moment import at
+from isva.clock.tick import tick
+from isva.pathway import Stage
+from tests.clock.making import CASES, WEDNESDAY, Making, moment
+from triage.stages.urgent import acknowledge_urgent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def make(people, rowan):
+    with at(WEDNESDAY), act_as_system(SystemUser.CLOCK, rowan):
+        yield Making(people, rowan)
+
+
+@pytest.fixture
+def round_at(rowan, django_capture_on_commit_callbacks):
+    """``round_at("2027-03-04 09:00")`` – one round of the clock; gives who was written to, by kind of letter.
+
+    The summary of the week is left out, unless it is asked for.
+    """
+
+    def go(instant: str, *, week: bool = False) -> dict[str, list[str]]:
+        mail.outbox.clear()
+        with at(moment(instant)), django_capture_on_commit_callbacks(execute=True):
+            tick(Service.objects.get(pk=rowan.pk))
+        kinds = {"What is due today": "digest", "Something cannot wait: sign in": "at_once"}
+        found: dict[str, list[str]] = {}
+        for letter in mail.outbox:
+            name = letter.to[0].split(".")[0]
+            found.setdefault(kinds.get(letter.subject, "week"), []).append(name)
+        return {kind: sorted(names) for kind, names in found.items() if week == (kind == "week")}
+
+    return go
+
+
+def away(user, service, first: str, last: str) -> None:
+    membership = Membership.objects.get(user=user, service=service)
+    Leave(
+        service=service, membership=membership, kind="annual", first_day=dt.date.fromisoformat(first),
+        last_day=dt.date.fromisoformat(last),
+    ).save()  # fmt: skip
+
+
+def test_a_digest_comes_once_as_the_working_day_begins_to_whom_something_is_due(make, round_at):
+    make.case()  # the first session is Iris's, due on the 10th
+    assert round_at("2027-03-09 08:59") == {}
+    assert round_at("2027-03-10 09:00") == {"digest": ["iris"]}
+    assert "1 thing is due." in mail.outbox[0].body
+    assert round_at("2027-03-10 09:01") == {}
+    assert round_at("2027-03-10 16:00") == {}
+    assert round_at("2027-03-11 09:30") == {"digest": ["iris"]}
+    assert "1 of them is late." in mail.outbox[0].body
+
+
+def test_nothing_is_sent_on_a_day_that_is_no_working_day(make, round_at):
+    make.case()
+    assert round_at("2027-03-13 10:00") == {}
+    assert round_at("2027-03-26 10:00") == {}  # Good Friday
+    assert "digest" in round_at("2027-03-30 10:00")
+
+
+def test_a_digest_keeps_the_hours_of_the_person(make, round_at, people, rowan):
+    profile = StaffProfile.objects.get(membership__user=people["isva"])
+    profile.begins_at, profile.works_on = dt.time(11, 30), [3, 4]
+    profile.save()
+    make.case()
+    assert round_at("2027-03-10 12:00") == {"digest": ["meera", "morgan"]}  # a Wednesday: Iris is not at work
+    assert round_at("2027-03-11 11:29") == {}
+    assert round_at("2027-03-11 11:30") == {"digest": ["iris"]}
+
+
+def test_leave_passes_what_is_due_to_the_cover_and_without_one_to_the_managers(make, round_at, people, rowan):
+    case = make.case()
+    away(people["isva"], rowan, "2027-03-08", "2027-03-12")
+    assert round_at("2027-03-10 10:00") == {"digest": ["meera", "morgan"]}
+    grant(
+        case, to=people["second_isva"], why=Grant.Why.COVER, by=make.by, reason="leave",
+        until=moment("2027-03-12"),
+    )  # fmt: skip
+    assert round_at("2027-03-11 10:00") == {"digest": ["imran"]}
+    assert round_at("2027-03-15 10:00")["digest"] == ["iris"]
+
+
+def test_whoever_has_left_is_told_nothing_and_the_managers_are(make, round_at, people, rowan):
+    make.case()
+    Membership.objects.filter(user=people["isva"]).update(ends_on=dt.date(2027, 3, 9))
+    assert round_at("2027-03-10 10:00") == {"digest": ["meera", "morgan"]}
+
+
+def test_a_wall_between_a_person_and_a_client_is_kept_by_the_letters(make, round_at, people, rowan):
+    case = make.case()
+    declare_conflict(case.client, user=people["manager"], reason="a cousin", by=people["second_manager"])
+    away(people["isva"], rowan, "2027-03-08", "2027-03-12")
+    assert round_at("2027-03-10 10:00") == {"digest": ["morgan"]}
+
+
+def test_an_urgent_allocation_is_told_at_once_and_again_in_working_time_until_somebody_takes_it(
+    make, round_at, people
+):
+    task = CASES["urgent"][0](make).urgentallocation_set.get()
+    assert round_at("2027-03-03 12:01") == {"at_once": ["meera"]}
+    assert round_at("2027-03-03 12:30") == {}
+    assert round_at("2027-03-03 12:31") == {"at_once": ["meera"]}
+    assert round_at("2027-03-03 12:32") == {}
+    assert round_at("2027-03-03 19:00") == {}
+    assert round_at("2027-03-04 09:00") == {"at_once": ["meera"], "digest": ["meera"]}
+    acknowledge_urgent(task, by=people["manager"])
+    assert round_at("2027-03-04 10:00") == {}
+    assert round_at("2027-03-05 08:00") == {"at_once": ["meera"]}  # it is red: taken, and not done
+    assert "at_once" not in round_at("2027-03-05 11:00")
+
+
+def test_a_concern_that_is_not_referred_reaches_isva_and_managers_until_a_manager_takes_it(
+    make, round_at, people
+):
+    concern = CASES["safeguarding_refer"][0](make).safeguardingconcern_set.get()
+    assert round_at("2027-03-03 12:01")["at_once"] == ["iris", "meera", "morgan"]
+    assert round_at("2027-03-03 12:31")["at_once"] == ["iris", "meera", "morgan"]
+    found = SafeguardingConcern.objects.get(pk=concern.pk)
+    found.taken_by, found.taken_at = people["manager"], moment("2027-03-03 12:40")
+    found.save()
+    assert round_at("2027-03-03 13:10") == {}
+
+
+def test_an_urgent_letter_is_never_lost_with_every_manager_away(make, round_at, people, rowan):
+    CASES["urgent"][0](make)
+    for key in ("manager", "second_manager"):
+        away(people[key], rowan, "2027-03-01", "2027-03-12")
+    assert round_at("2027-03-03 12:01") == {"at_once": ["meera", "morgan"]}
+
+
+def test_managers_have_one_summary_a_week(make, round_at):
+    make.case(Stage.REFERRAL)
+    assert round_at("2027-03-12 09:00", week=True) == {
+        "week": ["meera", "morgan"]
+    }  # the first round of this week
+    assert round_at("2027-03-12 10:00", week=True) == {}
+    assert round_at("2027-03-15 08:59", week=True) == {}
+    assert round_at("2027-03-15 09:00", week=True) == {"week": ["meera", "morgan"]}
+    assert "2 things are late." in next(one.body for one in mail.outbox if "week" in one.subject)
+
+
+def test_a_letter_is_sent_once_however_often_its_courier_comes(make, round_at, people):
+    CASES["urgent"][0](make)
+    round_at("2027-03-03 12:01")
+    letter = Letter.objects.filter(kind="at_once").get()
+    assert not letters.send(letter.pk)
+    assert len([one for one in mail.outbox if "cannot wait" in one.subject]) == 1
+
+
+def test_a_claim_that_was_left_behind_is_taken_up_and_a_fresh_one_is_not(make, round_at, people, rowan):
+    with at(WEDNESDAY):
+        letter = Letter(
+            service=rowan, kind="digest", to=people["isva"], about="2027-03-03", counts={"due": 1, "late": 0},
+            made_at=WEDNESDAY, claimed_at=WEDNESDAY,
+        )  # fmt: skip
+        letter.save()
+        assert not letters.send(letter.pk)
+    with at(WEDNESDAY + letters.STALE):
+        assert letters.send(letter.pk)
+    letter.refresh_from_db()
+    assert letter.sent_at
+
+
+def test_a_queue_that_is_down_loses_no_letter(
+    make, round_at, monkeypatch, rowan, django_capture_on_commit_callbacks
+):
+    from isva.clock import tasks
+
+    def down(*_args, **_kwargs):
+        raise ConnectionError
+
+    CASES["urgent"][0](make)
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks.send_letter, "apply_async", down)
+        assert round_at("2027-03-03 12:01") == {}
+    assert round_at("2027-03-03 12:02")["at_once"] == ["meera"]
+
+
+@pytest.mark.parametrize("kind", Letter.Kind.values)
+def test_a_letter_says_how_many_and_where_and_nothing_about_anybody(kind, people, rowan):
+    counts = {"due": 3, "late": 1, "safety": 1, "new": 2, "done": 5}
+    subject, text = letters.written(Letter(service=rowan, kind=kind, to=people["isva"], counts=counts))
+    said = f"{subject} {text}"
+    for persona in people.values():
+        assert persona.name not in said
+        assert persona.email not in said
+    assert rowan.name not in said
+    assert not re.search(r"\b[A-Z0-9]{2}-[A-Z0-9]{4}\b", said)  # no reference
+    assert re.findall(r"https?://\S+", said) == ["http://127.0.0.1:8000/"] or "/cases/" not in said
