@@ -101,7 +101,7 @@ def left_without(client) -> list[str]:
     """What has to be arranged anew because of a restriction: one sentence for everybody who worked here and is not named."""
     told = []
     for case in Case.objects.filter(client=client).open().select_related("lead_isva", "interim_worker"):
-        if case.stage in CARRIED_STAGES and case.lead_isva and _is_out(case.lead_isva, client):
+        if case.stage in CARRIED_STAGES and _is_out(case.lead_isva, client):
             told.append(
                 _("%(name)s carries this case and is not named: name them, or give the case to another ISVA.")
                 % {"name": case.lead_isva.name}
@@ -160,9 +160,7 @@ def _give_sight(client, user, *, by) -> None:
 def _unname(one: NamedPerson, *, by) -> None:
     one.ended_at, one.ended_by = now(), by
     one.save(update_fields=["ended_at", "ended_by"])
-    for case in Case.objects.filter(
-        client=one.client_id, grant__user=one.user_id, grant__why=Grant.Why.NAMED
-    ).distinct():
+    for case in Case.objects.filter(client=one.client_id):
         access.end_grants(case, user=one.user, why=Grant.Why.NAMED, by=by, reason=_("no longer named"))
 
 

@@ -55,8 +55,6 @@ def pytest_runtestloop(session):
         return None
     began = time.monotonic()
     passing = _kept_or_new(session)
-    if session.testsfailed:
-        return True
     _say(f"\n{len(session.items)} tests as they are: {time.monotonic() - began:.0f} s")
     wanted = tuple(session.config.option.taken.split(","))
     by_name = {item.nodeid: item for item in session.items}
@@ -107,7 +105,10 @@ def _as_they_are(session) -> dict[str, list[str]]:
         taking_away.passed.clear()
         began = time.monotonic()
         after = items[number + 1] if number + 1 < len(items) else _another(item, items)
+        failed = session.testsfailed
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+        if session.testsfailed > failed:  # the run is lost already, and says so at its end
+            continue
         for place in taking_away.passed:
             passing.setdefault(place, []).append((time.monotonic() - began, item.nodeid))
     return {place: [name for _time, name in sorted(tests)] for place, tests in passing.items()}

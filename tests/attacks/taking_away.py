@@ -76,15 +76,24 @@ class Switches(ast.NodeTransformer):
     def __init__(self, module: str, *, whole: bool):
         self.module, self.whole, self.found = module, whole, []
         self._inside: list[str] = []
+        self._runs = 0  # how many functions we are in: what stands outside of them is done once, at the start
         self._times: Counter = Counter()
 
     # where we are
 
     def _enter(self, node):
+        runs = not isinstance(node, ast.ClassDef)
         self._inside.append(node.name)
-        node.body = [self.visit(part) for part in node.body]
+        self._runs += runs
+        if runs or not self._runs:
+            node.body = [self.visit(part) for part in node.body]
+        self._runs -= runs
         self._inside.pop()
         return node
+
+    def visit(self, node):
+        is_container = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        return super().visit(node) if self._runs or is_container else node
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = _enter  # noqa: N815 - decorators and annotations stay
 

@@ -255,6 +255,7 @@ class TestWalls:
             assert not Case.objects.visible_to(iris).exists()
             assert not Case.objects.changeable_by(iris).exists()
         assert access.is_walled_off(iris, client=case.client)
+        assert not access.is_walled_off(people["second_isva"], client=case.client)
 
     def test_a_grant_given_to_somebody_walled_off_shows_them_nothing(self, case, people, rowan, managing):
         imran = people["second_isva"]

@@ -15,6 +15,7 @@ from isva.access.acting import act, acting_person
 from isva.clock.moment import at, now
 from isva.pathway import Stage
 from isva.refusal import Refusal
+from tests.access.test_each_wall_alone import no_second_wall  # noqa: F401 (a fixture)
 from tests.factories import make_case, seeing_all
 
 pytestmark = pytest.mark.django_db
@@ -272,6 +273,29 @@ class TestReview:
         html = signed_in("second_manager").get(reverse("list_emergencies")).content.decode()
         assert "Not in your sight" in html
         assert opened.reference not in html
+
+    def test_the_case_behind_an_opening_is_for_whoever_sees_it_by_the_filter_alone(
+        self,
+        opened,
+        people,
+        rowan,
+        no_second_wall,  # noqa: F811
+    ):
+        manager, other = people["manager"], make_case(rowan, by=people["manager"], stage=Stage.ACTIVE, isva=people["isva"])  # fmt: skip
+        open_it(people["second_isva"], rowan, other.reference)
+        first, second = (str(EmergencyReview.objects.get(case=case).pk) for case in (opened, other))
+        with act(manager, rowan):
+            assert emergency.cases_of(manager, [first]) == {first: opened}
+            assert [str(one.pk) for one in emergency.reviews_of(other)] == [second]
+            access.declare_conflict(opened.client, user=manager, reason="a cousin", by=manager)
+            assert emergency.cases_of(manager, [first, second]) == {second: other}
+
+    def test_what_was_reviewed_is_never_overdue(self, opened, people, rowan, signed_in):
+        with act(people["manager"], rowan):
+            review = emergency.reviews_of(opened).get()
+            emergency.review_emergency(review, verdict="justified", note="", by=people["manager"])
+        with at(now() + dt.timedelta(days=7)):
+            assert [one.is_overdue for one in emergency.openings(rowan)] == [False]
 
     def test_the_share_of_all_opens_is_shown(self, opened, signed_in):
         signed_in("isva").get(page("show_case", opened))

@@ -115,3 +115,82 @@ def test_nobody_who_is_not_named_is_offered_the_case(case, people, managing, row
 
 def test_an_isva_or_a_coordinator_restricts_nobody(case, signed_in):
     assert signed_in("isva").get(page("restrict_client", case)).status_code == 403
+
+
+class TestPartByPart:
+    """Each condition by itself: what would be different if it were not there."""
+
+    @pytest.fixture
+    def another(self, people, rowan):
+        return make_case(
+            rowan, by=people["manager"], stage=Stage.ACTIVE, isva=people["isva"], name="Bea Birch"
+        )
+
+    def test_a_restriction_that_was_lifted_is_not_changed_though_another_stands(
+        self, case, another, managing
+    ):
+        restriction = restrict(case, managing)
+        restricting.lift_restriction(restriction, by=managing)
+        restrict(another, managing)
+        with pytest.raises(Refusal, match="lifted"):
+            restricting.change_named(restriction, named=[], by=managing)
+
+    def test_somebody_can_be_named_again(self, case, people, managing):
+        restriction = restrict(case, managing, people["second_isva"])
+        restricting.change_named(restriction, named=[], by=managing)
+        restricting.change_named(restriction, named=[people["second_isva"]], by=managing)
+        assert people["second_isva"] in restricting.named_on(restriction)
+
+    def test_whoever_stays_named_keeps_the_row_that_says_since_when(self, case, people, managing):
+        restriction = restrict(case, managing, people["second_isva"])
+        restricting.change_named(restriction, named=[people["second_isva"]], by=managing)
+        assert restriction.named.filter(user=people["second_isva"]).count() == 1
+
+    def test_lifting_ends_what_stands_once_and_leaves_what_ended_before(self, case, people, managing):
+        restriction = restrict(case, managing, people["second_isva"])
+        restricting.change_named(restriction, named=[], by=managing)
+        ended = restriction.named.get(user=people["second_isva"]).ended_at
+        lifted = restricting.lift_restriction(restriction, by=managing)
+        assert restriction.named.get(user=people["second_isva"]).ended_at == ended
+        again = restricting.lift_restriction(restriction, by=people["second_manager"])
+        assert (again.lifted_by, again.lifted_at) == (managing, lifted.lifted_at)
+
+    def test_only_sight_for_being_named_on_this_client_ends_with_it(self, case, another, people, managing):
+        imran = people["second_isva"]
+        first, second = restrict(case, managing, imran), restrict(another, managing, imran)
+        restricting.change_named(first, named=[], by=managing)
+        assert restricting.named_on(second) == [imran, managing]
+        assert list(Grant.objects.filter(user=imran, ended_at__isnull=True).values_list("case", flat=True)) == [
+            another.pk
+        ]  # fmt: skip
+
+    def test_a_coordinator_who_is_named_on_an_active_case_may_read_it(self, case, people, managing):
+        restrict(case, managing, people["coordinator"])
+        assert access.live_grants(case).get(user=people["coordinator"]).read_only
+
+    def test_a_coordinator_who_is_named_on_a_case_that_waits_needs_no_grant(self, people, rowan, managing):
+        waiting = make_case(rowan, by=managing, stage=Stage.INTERIM, name="Cat Cedar")
+        restrict(waiting, managing, people["coordinator"])
+        assert not access.live_grants(waiting).exists()
+
+    def test_what_has_to_be_arranged_is_told_for_this_client_and_for_whoever_is_not_named(
+        self, case, another, people, managing
+    ):
+        restrict(case, managing)
+        assert [told.split(" and ")[0] for told in restricting.left_without(case.client)] == [
+            "Iris Ivy carries this case"
+        ]
+        restrict(another, managing, people["isva"])
+        assert restricting.left_without(another.client) == []
+
+    def test_who_keeps_in_touch_is_told_of_while_the_person_waits(self, people, rowan, managing):
+        waiting = make_case(rowan, by=managing, stage=Stage.INTERIM, name="Cat Cedar")
+        waiting.interim_worker = people["second_isva"]
+        waiting.lead_isva = people["isva"]  # carried it before, and no longer
+        waiting.save()
+        restriction = restrict(waiting, managing)
+        assert [told.split(" and ")[0] for told in restricting.left_without(waiting.client)] == [
+            "Imran Ilex keeps in touch while they wait"
+        ]
+        restricting.change_named(restriction, named=[people["second_isva"]], by=managing)
+        assert restricting.left_without(waiting.client) == []

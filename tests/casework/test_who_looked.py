@@ -58,6 +58,15 @@ def test_somebody_who_may_only_read_does_not_see_who_looked(case, people, acting
     assert url("who_looked", case) in signed_in("isva").get(url("show_case", case)).content.decode()
 
 
+def test_a_coordinator_who_covers_an_active_case_sees_it_by_the_cover_and_not_by_their_role(
+    case, people, acting, signed_in
+):
+    with acting("manager"):
+        grant(case, to=people["coordinator"], why=Grant.Why.COVER, by=people["manager"])
+    signed_in("coordinator").get(url("show_case", case))
+    assert AccessEntry.objects.get(user=people["coordinator"]).why == "cover"
+
+
 def test_looks_at_another_case_are_not_among_them(case, rowan, people, signed_in):
     other = make_case(rowan, by=people["manager"], stage=Stage.ACTIVE, isva=people["chisva"])
     looks(other, people["chisva"], 1)
