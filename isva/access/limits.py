@@ -66,7 +66,7 @@ def _view(path: str):
 
 def _whole_page(request, response):
     """A piece of a page that must be signed in for takes the whole page there, not the sign-in page into the piece."""
-    if request.headers.get("HX-Request") and response.status_code == 302:
+    if request.headers.get("HX-Request"):
         url = response.headers.get("Location", "")
         if url.startswith((reverse("sign_in"), reverse("set_up_app"), reverse("confirm_it_is_me"))):
             answer = HttpResponse(status=204)

@@ -68,6 +68,10 @@ def test_a_password_alone_opens_no_page_but_the_one_that_sets_up_the_second_step
     assert wrong == []
 
 
+def test_a_password_alone_is_led_there_from_an_address_that_does_not_exist_too(people):
+    assert password_only().get("/no-such-page/").headers["Location"] == reverse("set_up_app")
+
+
 def test_between_password_and_code_nobody_is_signed_in(seed):
     browser = password_only()
     answer = browser.get(reverse("my_account"))

@@ -7,10 +7,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.http import HttpResponseRedirect
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from isva.access.limits import _whole_page
 from isva.accounts.models import Leave, Visit
 from isva.accounts.visits import device_words, forget_ended
 from isva.drafts.models import Draft
@@ -146,6 +148,11 @@ def test_a_piece_of_a_page_takes_the_whole_page_to_sign_in(come_in, clock):
     assert answer.headers["HX-Redirect"].startswith(reverse("sign_in"))
     stranger = Browser().get(reverse("my_day"), headers={"HX-Request": "true"})
     assert stranger.headers["HX-Redirect"].startswith(reverse("sign_in"))
+
+
+def test_a_piece_that_leads_elsewhere_than_to_the_way_in_stays_a_piece(rf):
+    elsewhere = HttpResponseRedirect(reverse("my_day"))
+    assert _whole_page(rf.get("/", headers={"HX-Request": "true"}), elsewhere) is elsewhere
 
 
 def test_the_limits_cost_no_query(come_in):
