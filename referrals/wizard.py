@@ -79,6 +79,7 @@ class Walk:
     answers: dict = field(init=False)
 
     def __post_init__(self):
+        self._known: dict = {}
         self.read()
 
     def read(self) -> None:
@@ -88,10 +89,23 @@ class Walk:
             if not step.asked(self.answers):
                 continue
             self.asked.append(step)
-            form = self.form(step)
-            if form.is_bound and form.is_valid():
-                self.answers.update(form.cleaned_data)
+            said = self._said_in(step)
+            if said is not None:
+                self.answers.update(said)
                 self.complete.add(step.name)
+
+    def _said_in(self, step: Step) -> dict | None:
+        """What a step's answers mean, None where it is not complete; read once as long as nothing before it changes."""
+        typed = self.draft.get("typed", {}).get(step.name)
+        if typed is None:
+            return None
+        known = self._known.get(step.name)
+        if known and known[0] == (typed, self.answers):
+            return known[1]
+        form = self.form(step)
+        said = form.cleaned_data if form.is_valid() else None
+        self._known[step.name] = (typed, dict(self.answers)), said
+        return said
 
     def form(self, step: Step) -> StepForm:
         """The step's form with what was typed into it, or empty."""

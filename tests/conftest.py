@@ -1,5 +1,6 @@
 """The stage on which every test plays: two services, their people, and somebody who acts."""
 
+import gc
 import re
 
 import pytest
@@ -52,6 +53,14 @@ def pytest_addoption(parser):
 def in_full(request) -> bool:
     """Whether the attacks run in full."""
     return request.config.getoption("--full-attack", default=False)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """What was collected stays until the end: the collector of rubbish need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items):

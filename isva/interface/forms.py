@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +126,19 @@ def spoken(text):
     return str(text).replace("%", gettext("per cent"))
 
 
+def _message_about(pattern, words):
+    names = {
+        "name": spoken(words.inside()),
+        "Name": spoken(words.start()),
+        "label": spoken(words.label),
+    }
+    return str(pattern).format(**names)
+
+
+#: A message that names its question; put into words only where the mistake is made, for most never are.
+message_about = lazy(_message_about, str)
+
+
 def required_message(field):
     """How to ask for an answer that is missing, by the kind of question."""
     if isinstance(field, SEVERAL):
@@ -231,14 +245,9 @@ class PlainWords:
         if isinstance(field, (DayMonthYearField, ClockTimeField)):
             field.name_in_words = words.start()
             patterns.pop("incomplete")
-        names = {
-            "name": spoken(words.inside()),
-            "Name": spoken(words.start()),
-            "label": spoken(label),
-        }
         for code, pattern in patterns.items():
             if pattern is not None and own_default(field, code):
-                field.error_messages[code] = str(pattern).format(**names)
+                field.error_messages[code] = message_about(pattern, words)
 
     # Questions that open others
 
