@@ -174,13 +174,15 @@ def test_somebody_sees_where_they_are_signed_in_and_ends_it(come_in, people):
         Browser(HTTP_USER_AGENT="Mozilla/5.0 (iPhone) Version/18 Safari/604", REMOTE_ADDR="203.0.113.9"),
         later=1,
     )
+    manager = come_in("manager", Browser(HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Chrome/140 Edg/140"))
     page = here.get(reverse("my_sessions")).content.decode()
     assert "Firefox on Windows" in page
+    assert "Edge" not in page
     assert "This one" in page
     assert "Safari on iPhone" in page
     assert "another network (203.0.113.9)" in page
     visit = Visit.objects.get(session_key=there.session.session_key)
-    assert come_in("manager").post(reverse("end_session"), {"session": str(visit.pk)}).status_code == 404
+    assert manager.post(reverse("end_session"), {"session": str(visit.pk)}).status_code == 404
     assert there.get(reverse("my_day")).status_code == 200
     here.post(reverse("end_session"), {"session": str(visit.pk)})
     assert there.get(reverse("my_day")).status_code == 302
@@ -188,9 +190,10 @@ def test_somebody_sees_where_they_are_signed_in_and_ends_it(come_in, people):
 
 
 def test_all_other_sessions_end_with_one_press(come_in):
-    here, there = come_in("isva"), come_in("isva", later=1)
+    here, there, manager = come_in("isva"), come_in("isva", later=1), come_in("manager")
     assert "1 session ended" in here.post(reverse("end_other_sessions"), follow=True).content.decode()
     assert there.get(reverse("my_day")).status_code == 302
+    assert manager.get(reverse("service_today")).status_code == 200
 
 
 def test_signing_out_takes_the_session_off_the_list(come_in):

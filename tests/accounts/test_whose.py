@@ -1,18 +1,21 @@
 """Whose is it: what is found of one person, or of one service, is theirs and nobody else's, and only while it stands."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from isva.access.acting import act
 from isva.access.roles import Role
 from isva.access.system import SystemUser, system_user
-from isva.accounts import directory, factors, halfway, joining, membership
+from isva.accounts import directory, factors, halfway, joining, membership, passwords
 from isva.accounts.models import FactorReset, Leave, Membership
 from isva.clock.moment import at, now, today
+from isva.drafts import keeping
 from tests.entering import code_of, give_app
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +172,44 @@ def test_a_records_lead_may_change_their_other_roles(member, people, rowan):
         )
         changed = membership.change_roles(changed, roles=[Role.RECORDS_LEAD], by=people["records_lead"])
     assert changed.roles == [Role.RECORDS_LEAD]
+
+
+def test_who_was_switched_off_or_has_not_begun_is_not_one_who_stays(member, people, rowan):
+    meera, morgan, lead = member("manager"), member("second_manager"), people["records_lead"]
+    with act(lead, rowan):
+        people["second_manager"].is_active = False
+        people["second_manager"].save()
+        with pytest.raises(membership.CannotGo, match="last manager"):
+            membership.end_membership(meera, last_day=today(), by=lead)
+        people["second_manager"].is_active = True
+        people["second_manager"].save()
+        morgan.starts_on = today() + DAY
+        morgan.save()
+        with pytest.raises(membership.CannotGo, match="last manager"):
+            membership.end_membership(meera, last_day=today(), by=lead)
+        assert membership.end_membership(meera, last_day=today() + DAY, by=lead).ends_on
+
+
+def test_a_link_for_a_new_password_is_of_no_use_for_a_user_that_is_nobody(people):
+    assert passwords.person_of(passwords.token_of(people["isva"])) == people["isva"]
+    assert passwords.person_of(passwords.token_of(system_user(SystemUser.GUARD))) is None
+
+
+def test_a_manager_is_led_back_to_the_staff_list_and_not_to_a_page_of_the_records_lead(member, signed_in):
+    page = signed_in("manager").get(reverse("edit_profile", args=[member("isva").pk]))
+    assert page.context["back_url"] == reverse("list_workforce")
+
+
+def test_what_is_kept_while_it_is_typed_is_the_writers_and_lapses(people, services, rowan):
+    iris, imran, page = people["isva"], people["second_isva"], uuid.uuid4()
+    keeping.keep_draft(service=rowan, user=imran, form="typed", about=page, data={"a": ["1"]})
+    assert list(keeping.subjects_of(user=imran, form="typed")) == [page]
+    assert list(keeping.subjects_of(user=iris, form="typed")) == []
+    assert keeping.draft_of(service=rowan, user=iris, form="typed", about=page) is None
+    keeping.keep_public_draft(service=rowan, form="refer_self", key="k", data={"a": "1"})
+    assert keeping.public_draft(service=rowan, form="refer_self", key="k") == {"a": "1"}
+    assert keeping.public_draft(service=services["harbour"], form="refer_self", key="k") is None
+    with at(now() + keeping.STAFF_LIFE):
+        assert list(keeping.subjects_of(user=imran, form="typed")) == []
+        assert keeping.draft_of(service=rowan, user=imran, form="typed", about=page) is None
+        assert keeping.public_draft(service=rowan, form="refer_self", key="k") is None

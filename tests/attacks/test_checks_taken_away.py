@@ -143,7 +143,7 @@ def taken_in_turn(tmp_path, *, tests, words) -> dict:
     """Run the product with the places taken away in turn, in a process and a database of its own; what came out."""
     figures = tmp_path / "figures.json"
     command = [sys.executable, "-m", "pytest", "-p", "tests.attacks.mutation_run", *tests, "-n0", "-q", "--reuse-db",
-               "--taken", words, "--figures", str(figures)]  # fmt: skip
+               f"--taken={words}", f"--figures={figures}"]  # fmt: skip
     own = {**os.environ, "TEST_DATABASE_NAME": "test_isva_checks"}
     own.pop("PYTEST_XDIST_WORKER", None)
     ran = subprocess.run(command, env=own, capture_output=True, text=True, check=False)

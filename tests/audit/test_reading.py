@@ -126,7 +126,7 @@ def test_noting_a_look_is_one_statement(case, people, rf, django_assert_num_quer
         reading.note_opening(request, case=case, why=Why.OWN)
 
 
-def test_openings_are_counted_with_the_share_of_emergency_access(case, people, rf):
+def test_openings_are_counted_with_the_share_of_emergency_access(case, people, services, rf):
     request = rf.get("/")
     request.user, request.resolver_match, request.acting = people["isva"], None, None
     began = now()
@@ -135,6 +135,7 @@ def test_openings_are_counted_with_the_share_of_emergency_access(case, people, r
     reading.note_opening(request, case=case, what=What.PRINTED, why=Why.OWN)
     found = reading.opens(case.service, began, now() + dt.timedelta(seconds=1))
     assert (found.all, found.break_glass, found.share) == (4, 1, 0.25)
+    assert reading.opens(services["harbour"], began, now() + dt.timedelta(seconds=1)).all == 0
     assert reading.opens(case.service, began - dt.timedelta(days=1), began).share == 0.0
 
 

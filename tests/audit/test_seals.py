@@ -170,6 +170,9 @@ def test_by_mail_the_heads_go_to_the_records_leads_and_say_nothing_of_anybody(ca
     seal_all()
     assert anchor.post() == 2  # she keeps the records of both services
     text = "".join(one.subject + one.body for one in mail.outbox)
+    people["records_lead"].is_active = False
+    people["records_lead"].save()
+    assert anchor.post() == 0
     assert str(case.service_id) in text
     for word in ("Ada", "Iris", "Meera", case.reference, str(case.pk)):
         assert word not in text
