@@ -5,11 +5,12 @@ What is unusual:
 * *not theirs*: a case opened by emergency access, or by somebody whom neither a grant nor a role explains. What a
   manager opens in their service, and a coordinator in the intake stages, is their work and raises nothing;
 * *same name*: the client's family name is that of whoever looked, or of somebody they declared a connection to;
+* *same postcode*: an address of the client has the postcode that whoever looked gave as their own;
 * *often*: one page of a case opened more than five times in a day by somebody who wrote nothing on it that day;
 * *closed*: a closed case was opened;
 * *out of hours*: a case was opened outside the service's hours.
 
-One alert for a person, a case, a kind and a day; the same name is told once for a person and a case.
+One alert for a person, a case, a kind and a day; the same name, and the same postcode, once for a person and a case.
 """
 
 import datetime as dt
@@ -20,13 +21,14 @@ from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from casework.models import Case
+from casework.models import Case, SafeContact
 from isva.access.acting import ActingPerson
 from isva.access.roles import Permission
 from isva.access.system import SystemUser, act_as_system
-from isva.accounts.models import DeclaredConnection
+from isva.accounts.models import DeclaredConnection, StaffProfile
 from isva.audit.models import AccessAlert, AccessEntry
 from isva.clock.moment import LONDON, now
+from isva.postcodes import postcodes_in
 from isva.refusal import Refusal
 
 #: Openings of one page of a case in a day above which somebody is asked why.
@@ -64,7 +66,9 @@ def raise_alerts(service, *, since: dt.datetime) -> int:
 def _unusual(service, entries):
     """Yields (kind, entry) for every look that asks for an alert; the first one of its mark comes last."""
     names = _family_names(entries)
-    known_to = _connections(service, {entry.user_id for entry in entries})
+    users = {entry.user_id for entry in entries}
+    known_to, homes = _connections(service, users), _homes(service, users)
+    places = _postcodes(entries) if homes else {}
     for entry in reversed(entries):
         if entry.why in _UNEXPLAINED:
             yield Kind.NOT_THEIRS, entry
@@ -74,6 +78,8 @@ def _unusual(service, entries):
             yield Kind.OUT_OF_HOURS, entry
         if names.get(entry.client, "") in {_family_name(entry.user.name), *known_to[entry.user_id]} - {""}:
             yield Kind.SAME_NAME, entry
+        if homes.get(entry.user_id) in places.get(entry.client, ()):
+            yield Kind.SAME_POSTCODE, entry
     yield from ((Kind.OFTEN, entry) for entry in _often(service, entries))
 
 
@@ -124,6 +130,25 @@ def _connections(service, users) -> defaultdict:
     return found
 
 
+def _homes(service, users) -> dict:
+    """The postcode that each of these users gave as their own."""
+    profiles = StaffProfile.objects.filter(service=service, membership__user__in=users).exclude(
+        home_postcode=""
+    )
+    return dict(profiles.values_list("membership__user", "home_postcode"))
+
+
+def _postcodes(entries) -> dict:
+    """The postcodes of the addresses of each client that was looked at, those no longer used among them, by key."""
+    addresses = SafeContact._base_manager.filter(
+        client__in={entry.client for entry in entries}, kind=SafeContact.Kind.ADDRESS
+    )
+    found: dict = {}
+    for client, address in addresses.values_list("client", "value"):
+        found.setdefault(client, set()).update(postcodes_in(address))
+    return found
+
+
 def _family_name(name: str) -> str:
     """The last word of a name, for comparing; empty where there is only one."""
     words = name.casefold().replace("’", "'").split()
@@ -135,7 +160,7 @@ def _day(moment: dt.datetime) -> dt.date:
 
 
 def _mark(kind: str, entry: AccessEntry) -> str:
-    day = "" if kind == Kind.SAME_NAME else _day(entry.at).isoformat()
+    day = "" if kind in (Kind.SAME_NAME, Kind.SAME_POSTCODE) else _day(entry.at).isoformat()
     return hashlib.sha256(f"{kind}|{entry.user_id}|{entry.case}|{day}".encode()).hexdigest()
 
 

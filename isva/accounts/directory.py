@@ -11,6 +11,7 @@ from isva.accounts.models import (
     Invitation,
     Leave,
     Membership,
+    RoleChange,
     Service,
     StaffProfile,
     User,
@@ -120,6 +121,14 @@ def records_leads_of(user: User) -> list[User]:
     return list(leads.order_by("email"))
 
 
+def who_lets_in(service: Service) -> list[User]:
+    """The managers and records leads of a service today, by address: who should know who is let in as what."""
+    there = Membership.objects.filter(
+        service=service, starts_on__lte=today(), roles__overlap=[Role.MANAGER, Role.RECORDS_LEAD]
+    ).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
+    return list(User.objects.filter(pk__in=there.values("user"), is_active=True).order_by("email"))
+
+
 def resets_of(membership: Membership):
     """When a member's second factor was reset, and by whom; the latest first."""
     return (
@@ -137,3 +146,8 @@ def user_by_key(key: str) -> User | None:
 def reset_by_key(key: str) -> FactorReset | None:
     """A reset by its key, for the couriers."""
     return FactorReset.objects.filter(pk=key).select_related("user", "reset_by").first()
+
+
+def role_change_by_key(key: str) -> RoleChange | None:
+    """A change of roles by its key, for the couriers."""
+    return RoleChange.objects.filter(pk=key).select_related("user", "service").first()

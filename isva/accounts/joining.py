@@ -12,6 +12,7 @@ from isva.accounts import letters
 from isva.accounts.directory import user_with
 from isva.accounts.membership import CannotGo, begin_membership
 from isva.accounts.models import Invitation, Membership, Service, User
+from isva.accounts.role_changes import note_joined
 from isva.clock.moment import now
 
 GOOD_FOR = dt.timedelta(days=7)
@@ -71,7 +72,9 @@ def accept_invitation(token: str, *, name: str = "", password: str = "", by: Use
     with act(user, invitation.service):
         invitation.accepted_at = now()
         invitation.save(update_fields=["accepted_at"])
-        return begin_membership(user=user, service=invitation.service, roles=invitation.roles, by=user)
+        membership = begin_membership(user=user, service=invitation.service, roles=invitation.roles, by=user)
+        note_joined(membership, by=invitation.invited_by)
+        return membership
 
 
 def _new_user(invitation: Invitation, *, name: str, password: str) -> User:

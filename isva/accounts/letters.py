@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from isva.accounts import passwords
-from isva.accounts.directory import records_leads_of, user_with
-from isva.accounts.models import FactorReset, Invitation, User
+from isva.accounts.directory import records_leads_of, user_with, who_lets_in
+from isva.accounts.models import FactorReset, Invitation, RoleChange, User
+from isva.clock.moment import now
 from isva.interface.words import long_date
 
 
@@ -59,6 +60,13 @@ def tell_factor_reset(reset: FactorReset) -> None:
     transaction.on_commit(lambda: tasks.tell_factor_reset.delay(str(reset.pk)), robust=True)
 
 
+def tell_role_change(change: RoleChange) -> None:
+    """Tell the person, and the managers and records leads of the service, that roles were changed there."""
+    from isva.accounts import tasks
+
+    transaction.on_commit(lambda: tasks.tell_role_change.delay(str(change.pk)), robust=True)
+
+
 def send_word(what: str, user: User) -> None:
     """Send somebody word of a change to how they sign in: ``password_changed`` or ``factor_changed``."""
     _send(_("How you sign in was changed"), what, [user.email])
@@ -73,6 +81,36 @@ def send_reset(reset: FactorReset) -> None:
                 _("A second step was reset"), "factor_reset_lead", [lead.email],
                 by=reset.reset_by.name, name=reset.user.name, checked=reset.get_checked_display(),
             )  # fmt: skip
+
+
+@transaction.atomic
+def send_role_change(change: RoleChange) -> bool:
+    """Send word of a change of roles, once, without any name or role; False where it was sent before.
+
+    Whoever made the change knows of it. The person is told of what others changed, not of joining.
+    """
+    locked = (
+        RoleChange.objects.select_for_update(of=("self",))
+        .filter(pk=change.pk, letter_at__isnull=True)
+        .first()
+    )
+    if locked is None:
+        return False
+    locked.letter_at = now()
+    locked.save(update_fields=["letter_at"])
+    site = settings.SITE_URL.rstrip("/")
+    if locked.before:
+        _send(
+            _("Your roles were changed"),
+            "roles_changed",
+            [locked.user.email],
+            link=site + reverse("my_account"),
+        )
+    for one in who_lets_in(locked.service):
+        if one.pk not in (locked.user_id, locked.changed_by_id):
+            link = site + reverse("list_role_changes")
+            _send(_("Roles were changed in your service"), "roles_changed_told", [one.email], link=link)
+    return True
 
 
 def _later(what: str, user: User) -> None:

@@ -58,23 +58,6 @@ def begin_membership(*, user: User, service: Service, roles, starts_on=None, by:
     return membership
 
 
-def change_roles(membership: Membership, *, roles, by: User) -> Membership:
-    """Change what a member is in the service; their permissions follow at once.
-
-    Raises CannotGo where the service would be left without a manager or a records lead, and where somebody
-    takes the keeping of records from themselves (another records lead does that, so that nobody locks
-    themselves out by a slip).
-    """
-    given_up = set(membership.roles) - set(roles)
-    if Role.RECORDS_LEAD in given_up and membership.user_id == by.pk:
-        raise CannotGo(_("You cannot take the role of records lead from yourself. Ask another records lead."))
-    _refuse_to_empty(membership, given_up, after=today())
-    membership.roles = list(roles)
-    membership.save(update_fields=["roles"])
-    agree_with_roles(membership, live=is_live(membership))
-    return membership
-
-
 def end_membership(membership: Membership, *, last_day: dt.date, by: User) -> Membership:
     """End a membership with ``last_day``; past it the person reaches nothing of the service.
 
@@ -82,7 +65,7 @@ def end_membership(membership: Membership, *, last_day: dt.date, by: User) -> Me
     """
     if membership.user_id == by.pk:
         raise CannotGo(_("You cannot end your own membership. Ask another records lead."))
-    _refuse_to_empty(membership, set(membership.roles), after=last_day)
+    refuse_to_empty(membership, set(membership.roles), after=last_day)
     membership.ends_on = last_day
     membership.save(update_fields=["ends_on"])
     agree_with_roles(membership, live=is_live(membership))
@@ -110,7 +93,7 @@ def _live_on(day: dt.date) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
-def _refuse_to_empty(membership: Membership, roles, *, after: dt.date) -> None:
+def refuse_to_empty(membership: Membership, roles, *, after: dt.date) -> None:
     """Raise CannotGo where nobody else would hold one of ``roles`` on the days after ``after``."""
     needed = [role for role in NEVER_EMPTY if role in roles]
     if not needed:

@@ -190,8 +190,10 @@ class StaffProfile(ServiceRecord):
         default=_monday_to_friday,
     )
     begins_at = models.TimeField(_("begins work at"), null=True, blank=True)
+    # Kept by the person themselves, compared with the addresses of clients they look at, and shown to nobody else.
+    home_postcode = ProtectedText(_("home postcode"), max_length=10)
 
-    history = RecordHistory(needs_person=False)
+    history = RecordHistory(needs_person=False, excluded_fields=["home_postcode"])
     objects = OfServiceQuerySet.as_manager()
 
     @property
@@ -303,3 +305,20 @@ class FactorReset(ServiceRecord):
 
     history = RecordHistory(needs_person=False)
     objects = OfServiceQuerySet.as_manager()
+
+
+class RoleChange(ServiceRecord):
+    """What somebody is in a service was changed, or they joined it; they, its managers and its records leads are told."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    before = ArrayField(models.CharField(max_length=30, choices=Role), default=list)
+    after = ArrayField(models.CharField(max_length=30, choices=Role))
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    letter_at = models.DateTimeField(null=True, blank=True)
+
+    history = RecordHistory(needs_person=False, excluded_fields=["letter_at"])
+    objects = OfServiceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["service", "-changed_at"])]

@@ -30,7 +30,23 @@ def edit_profile(profile: StaffProfile, *, by: User, seen: str | None = None, **
 
     ``seen`` is the mark of what the page said; raises ChangedMeanwhile where it says something else by now.
     """
+    if profile._state.adding:  # nothing was filled in about them yet
+        profile, _made = StaffProfile.objects.get_or_create(
+            membership=profile.membership, defaults={"service": profile.service}
+        )
     return _edit(StaffProfile, profile, seen, values)
+
+
+def keep_home_postcode(
+    profile: StaffProfile, *, postcode: str, by: User, seen: str | None = None
+) -> StaffProfile:
+    """Keep where somebody lives, or forget it, as they say themselves (design: an alert for the postcode of a colleague).
+
+    Raises CannotGo for anybody else's: nobody but the person themselves says it, or is shown it.
+    """
+    if profile.membership.user_id != by.pk:
+        raise CannotGo(_("Only the person themselves says where they live."))
+    return edit_profile(profile, by=by, seen=seen, home_postcode=postcode)
 
 
 def add_leave(membership: Membership, *, kind: str, first_day, last_day, by: User) -> Leave:

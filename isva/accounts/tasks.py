@@ -39,3 +39,11 @@ def tell_factor_reset(reset_id: str) -> None:
     reset = directory.reset_by_key(reset_id)
     if reset is not None:
         letters.send_reset(reset)
+
+
+@shared_task
+def tell_role_change(change_id: str) -> None:
+    """Tell whom it concerns that roles were changed in a service."""
+    change = directory.role_change_by_key(change_id)
+    if change is not None:
+        letters.send_role_change(change)

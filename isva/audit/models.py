@@ -32,6 +32,7 @@ class AccessEntry(models.Model):
         DOWNLOADED = "downloaded", _("Downloaded")
         SEARCHED = "searched", _("Searched")
         REFUSED = "refused", _("Was refused")
+        INFECTED = "infected", _("Sent a file in which the virus scanner found something")
 
     class Why(models.TextChoices):
         OWN = "own", _("Their own case")
@@ -127,6 +128,7 @@ class AccessAlert(ServiceRecord):
     class Kind(models.TextChoices):
         NOT_THEIRS = "not_theirs", _("A case that is not allocated to them")
         SAME_NAME = "same_name", _("The same family name")
+        SAME_POSTCODE = "postcode", _("The same postcode")
         OFTEN = "often", _("Opened often, and nothing written")
         CLOSED = "closed", _("A closed case")
         OUT_OF_HOURS = "out_of_hours", _("Outside working hours")

@@ -82,8 +82,10 @@ TABLE = {
     "my_account": Staff(),
     "declare_connection": Staff(),
     "remove_connection": Staff(),
+    "keep_home_postcode": Staff(),
     # people and places
     "list_members": KEEPS_RECORDS,
+    "list_role_changes": Staff((P.KEEP_RECORDS, P.SEE_WORKFORCE)),
     "change_member": KEEPS_RECORDS,
     "end_membership": KEEPS_RECORDS,
     "reset_factor": KEEPS_RECORDS,

@@ -162,7 +162,7 @@ def test_in_the_demo_only_the_cast_is_signed_in_by_a_press(people, client, setti
 
 def test_somebody_in_two_services_chooses_and_sees_one_at_a_time(people, services, signed_in, acting):
     rhona = people["records_lead"]
-    from isva.accounts.membership import change_roles
+    from isva.accounts.role_changes import change_roles
 
     for membership in rhona.memberships.select_related("service", "user"):
         change_roles(membership, roles=[*membership.roles, "manager"], by=people["manager"])

@@ -5,7 +5,10 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from isva.accounts.models import DeclaredConnection, Leave, Membership, Service
+from isva.access.acting import act
+from isva.accounts.membership import CannotGo
+from isva.accounts.models import DeclaredConnection, Leave, Membership, Service, StaffProfile
+from isva.accounts.staffing import keep_home_postcode
 from isva.clock.moment import today
 from tests.accounts.test_members import day, member_of
 
@@ -135,3 +138,29 @@ def test_a_wrong_number_is_told_and_changes_nothing(lead, rowan, name, value):
 def test_only_the_records_lead_keeps_staff_and_settings(signed_in, people, name):
     for key in ("isva", "coordinator", "manager", "commissioner"):
         assert signed_in(key).get(reverse(name)).status_code == 403
+
+
+def test_somebody_keeps_their_own_postcode_and_nobody_else_is_shown_it(signed_in, lead, iris, people):
+    own = signed_in("isva")
+    assert "Your home postcode" in own.get(reverse("my_account")).content.decode()
+    answer = own.post(reverse("keep_home_postcode"), {"home_postcode": "next door"})
+    assert "Enter a full UK postcode" in answer.content.decode()
+    assert own.post(reverse("keep_home_postcode"), {"home_postcode": " zz14ab "}).status_code == 302
+    assert 'value="ZZ1 4AB"' in own.get(reverse("keep_home_postcode")).content.decode()
+    for browser in (lead, signed_in("manager")):
+        for address in (reverse("edit_profile", args=[iris.pk]), reverse("keep_home_postcode")):
+            assert "ZZ1 4AB" not in browser.get(address).content.decode()
+    assert "ZZ1 4AB" not in lead.get(reverse("change_member", args=[iris.pk])).content.decode()
+    profile = StaffProfile.objects.get(membership=iris)
+    assert not hasattr(profile.history.first(), "home_postcode")
+    with act(people["records_lead"], iris.service), pytest.raises(CannotGo, match="themselves"):
+        keep_home_postcode(profile, postcode="", by=people["records_lead"])
+    assert own.post(reverse("keep_home_postcode"), {"home_postcode": ""}).status_code == 302
+    profile.refresh_from_db()
+    assert profile.home_postcode == ""
+
+
+def test_a_profile_that_was_never_filled_in_is_kept_at_its_first_change(lead, signed_in, iris):
+    StaffProfile.objects.filter(membership=iris).delete()
+    assert lead.post(reverse("edit_profile", args=[iris.pk]), PROFILE).status_code == 302
+    assert StaffProfile.objects.get(membership=iris).caseload_cap == 28

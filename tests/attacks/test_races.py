@@ -4,6 +4,7 @@ Each race is two acts at the same moment, each on a connection of its own, as th
 dozen with every run of the tests; ten thousand on fifty threads with ``--full-attack``.
 """
 
+import datetime as dt
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +15,16 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from casework import access
-from casework.models import Case, Client, Conflict, Grant, Note
+from casework.emergency import open_in_emergency
+from casework.models import EMERGENCY_LASTS, Case, Client, Conflict, Grant, Note, Restriction
+from casework.restricting import restrict_client
 from casework.stages.closure import decide_closure
-from isva.access.acting import act
+from isva.access.acting import act, acting_person
+from isva.access.roles import permissions_of
+from isva.accounts.membership import begin_membership
+from isva.accounts.models import Membership, User
+from isva.accounts.permissions import service_permissions
+from isva.clock.moment import at, now
 from isva.pathway import Stage, WrongStage
 from tests.casework.endings import closure_proposed
 from tests.entering import sign_in
@@ -25,7 +33,9 @@ from triage.models import Allocation
 from triage.stages.allocation import allocate_case
 
 #: Races of each kind and threads that run them: in every run, and in full.
-SHORT, FULL = (8, 6), (1_667, 50)
+SHORT, FULL = (8, 6), (1_112, 50)
+#: How much of its hour an emergency opening has left when the race for its last moment begins, in seconds.
+LAST_SECOND = 0.4
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +50,7 @@ def race(transactional_db, people, rowan, size):
     number, threads = size
     cookies = {
         key: sign_in(Browser(), people[key], service=rowan).cookies
-        for key in ("isva", "manager", "second_manager")
+        for key in ("isva", "second_isva", "manager", "second_manager", "records_lead")
     }
 
     def run(kind):
@@ -111,9 +121,19 @@ def at_once(*acts):
     return given
 
 
+def form_about(row, response, name: str):
+    """The form of a page about ``row``, which its template calls ``name``.
+
+    A test client notes what any thread renders while it waits, so the form is looked for among all of them.
+    """
+    rendered = response.context if isinstance(response.context, list) else [response.context]
+    return next(one["form"] for one in rendered if "form" in one and one.get(name) == row)
+
+
 def details(browser, case) -> dict:
     """What a browser would send of the page of a client's details."""
-    form = browser.get(reverse("edit_client", kwargs={"case_id": case.pk})).context["form"]
+    page = browser.get(reverse("edit_client", kwargs={"case_id": case.pk}))
+    form = form_about(case, page, "case")
     return {
         bound.html_name: bound.value()
         for bound in form
@@ -267,5 +287,107 @@ def test_a_wall_that_goes_up_in_the_middle_of_work_stands_at_the_next_request(ra
         for name in ("show_case", "write_note", "edit_client"):
             assert writer.get(reverse(name, kwargs={"case_id": case.pk})).status_code == 404, name
         assert case.reference not in writer.get(reverse("list_cases")).content.decode()
+
+    race(kind)
+
+
+def test_a_restriction_that_goes_up_while_a_colleague_saves_lets_them_be_saved_or_refused_and_see_nothing_after(
+    race,
+):
+    def kind(ground):
+        case = ground.case()
+        writer, address = ground.browser("isva"), reverse("write_note", kwargs={"case_id": case.pk})
+        manager, text = ground.people["manager"], f"Behind the wall {case.pk}"
+
+        def restrict():
+            client = Client.objects.visible_to(manager).get(pk=case.client_id)
+            return restrict_client(client, reason="a colleague", named=[], by=manager)
+
+        wall, answer = at_once(
+            ground.acting("manager", restrict), lambda: writer.post(address, {"text": text})
+        )
+        assert isinstance(wall, Restriction), repr(wall)
+        assert answer.status_code in (302, 403, 404), answer.status_code
+        notes = ground.seen_by("manager", lambda: Note.objects.filter(case=case, text=text).count())
+        assert notes == (1 if answer.status_code == 302 else 0)
+        for name in ("show_case", "write_note", "edit_client"):
+            assert writer.get(reverse(name, kwargs={"case_id": case.pk})).status_code == 404, name
+        assert case.reference not in writer.get(reverse("list_cases")).content.decode()
+
+    race(kind)
+
+
+def test_an_emergency_opening_shows_nothing_once_its_hour_is_over_and_takes_nothing_at_any_time(race):
+    def kind(ground):
+        case = ground.case()
+        user, reader, writer = (
+            ground.people["second_isva"],
+            ground.browser("second_isva"),
+            ground.browser("second_isva"),
+        )
+        page, write = (reverse(name, kwargs={"case_id": case.pk}) for name in ("show_case", "write_note"))
+        with at(now() - EMERGENCY_LASTS + dt.timedelta(seconds=LAST_SECOND)):
+            opened = ground.seen_by(
+                "second_isva",
+                lambda: open_in_emergency(
+                    acting_person(),
+                    reference=case.reference,
+                    category="court",
+                    reason="The court asks today.",
+                ),
+            )
+        ends = ground.seen_by("manager", lambda: Grant.objects.get(case=case, user=user).until)
+        assert opened == case
+
+        def until_it_is_over(ask, right, after):
+            """Ask again and again: every answer that began after the end, and one that ended before it, as it must be."""
+            asked, wrong, over = 0, [], 0
+            while over < 2:
+                began, code, ended = now(), ask().status_code, now()
+                asked, over = asked + 1, over + (began >= ends)
+                allowed = {after} if began >= ends else {right} if ended < ends else {right, after}
+                if code not in allowed:
+                    wrong.append((code, (began - ends).total_seconds()))
+            return wrong
+
+        given = at_once(
+            lambda: until_it_is_over(lambda: reader.get(page), 200, 404),
+            lambda: until_it_is_over(lambda: writer.post(write, {"text": "Never"}), 403, 404),
+        )
+        assert given == [[], []], given
+        assert ground.seen_by("manager", lambda: Note.objects.filter(case=case).count()) == 0
+
+    race(kind)
+
+
+def test_of_two_changes_of_roles_one_is_saved_and_the_other_refused_with_its_choice_kept(race):
+    def kind(ground):
+        with transaction.atomic(), act(ground.people["records_lead"], ground.rowan):
+            user = User.objects.create_user(email=f"{uuid.uuid4()}@rowan.example", name="Nell Newcomer")
+            member = begin_membership(
+                user=user, service=ground.rowan, roles=["isva"], by=ground.people["records_lead"]
+            )
+        address, browsers = (
+            reverse("change_member", args=[member.pk]),
+            [ground.browser("records_lead") for _ in range(2)],
+        )
+        wanted = (["isva", "coordinator"], ["trainee"])
+        sent = [
+            {
+                "roles": roles,
+                "seen": form_about(member, one.get(address), "member")["seen"].value(),
+                "once": str(uuid.uuid4()),
+            }
+            for one, roles in zip(browsers, wanted, strict=True)
+        ]
+        answers = at_once(*[lambda i=i: browsers[i].post(address, sent[i]) for i in range(2)])
+        codes = [getattr(answer, "status_code", answer) for answer in answers]
+        assert sorted(codes, key=str) == [200, 302], codes
+        won, lost = codes.index(302), codes.index(200)
+        assert "while you were writing" in answers[lost].content.decode()
+        assert form_about(member, answers[lost], "member")["roles"].value() == wanted[lost]
+        kept = Membership.objects.select_related("user", "service").get(pk=member.pk)
+        assert kept.roles == wanted[won]
+        assert service_permissions(kept.user, kept.service) == permissions_of(kept.roles)
 
     race(kind)

@@ -9,9 +9,11 @@ from django.urls import reverse
 from casework import alerts, contacts
 from casework.access import declare_conflict
 from casework.alerts import CannotLookInto, look_into, raise_alerts
+from casework.models import SafeContact
 from casework.tasks import raise_alerts as the_task
 from isva.access.acting import act
-from isva.accounts.models import DeclaredConnection
+from isva.accounts.models import DeclaredConnection, StaffProfile
+from isva.accounts.staffing import keep_home_postcode
 from isva.audit.models import AccessAlert, AccessEntry
 from isva.clock.moment import LONDON, at, now
 from isva.pathway import Stage
@@ -84,6 +86,26 @@ def test_a_single_name_is_nobodys_family_name(rowan, people):
     case = make_case(rowan, by=people["manager"], stage=Stage.ACTIVE, isva=people["isva"], name="Ivy")
     looked(case, people["isva"])
     assert raised(case) == []
+
+
+def test_the_postcode_that_whoever_looks_gave_as_their_own_is_told_once(case, rowan, people):
+    lives_at(case, "12 Low Lane\nEastmere\nzz1  4ab")
+    for key, postcode in (("isva", "ZZ1 4AB"), ("manager", "ZZ1 4AC")):
+        profile = StaffProfile.objects.get(membership__user=people[key], service=rowan)
+        with act(people[key], rowan):
+            keep_home_postcode(profile, postcode=postcode, by=people[key])
+    looked(case, people["isva"])
+    looked(case, people["isva"], at=now() + dt.timedelta(days=2))
+    looked(case, people["manager"], why="role")
+    assert raised(case) == [Kind.SAME_POSTCODE]
+    assert AccessAlert.objects.get().user == people["isva"]
+
+
+def lives_at(case, address):
+    with act(case.lead_isva, case.service):
+        SafeContact(
+            client=case.client, kind=SafeContact.Kind.ADDRESS, value=address, recorded_by=case.lead_isva
+        ).save(force_insert=True)  # fmt: skip
 
 
 def test_five_openings_a_day_are_work_and_six_without_a_word_written_are_told(case, people):

@@ -68,6 +68,7 @@ class RolesForm(_WithRoles):
     """What a member is in the service."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
 
 
 class EndForm(ui.ServiceForm):

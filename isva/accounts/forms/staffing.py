@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from isva.accounts.models import DeclaredConnection, Leave, Service, StaffProfile, Weekday
 from isva.codes import Complexity, Language, Sex, Specialism
 from isva.interface import forms as ui
+from isva.postcodes import read_postcode
 
 
 class CapForm(ui.ServiceForm):
@@ -109,6 +110,25 @@ class ConnectionForm(ui.ServiceModelForm):
         labels = {"name": _("Their name"), "relationship": _("How you know them")}
 
     words = {"name": _("their name"), "relationship": _("how you know them")}
+
+
+class HomePostcodeForm(ui.ServiceForm):
+    """Where the person lives, as far as its postcode; empty where they do not want it compared."""
+
+    once = ui.OnceField()
+    seen = ui.SeenField()
+    home_postcode = forms.CharField(
+        label=_("Your home postcode"), max_length=12, required=False,
+        widget=ui.TextInput(width=10, autocomplete="postal-code"),
+    )  # fmt: skip
+    mark_optional = False
+
+    def clean_home_postcode(self):
+        """The postcode as it is compared."""
+        given = self.cleaned_data["home_postcode"]
+        if given and not read_postcode(given):
+            raise ValidationError(_("Enter a full UK postcode, or leave it empty"))
+        return read_postcode(given)
 
 
 #: The service's own numbers, each with what it does.

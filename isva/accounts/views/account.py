@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST
 from isva.access.doors import find, signed_in_page, staff_page
 from isva.accounts import directory, letters, passwords, staffing, throttle, visits
 from isva.accounts.forms.signing_in import ChangePasswordForm
-from isva.accounts.forms.staffing import ConnectionForm
+from isva.accounts.forms.staffing import ConnectionForm, HomePostcodeForm
 from isva.accounts.membership import live_memberships
 from isva.accounts.views.pieces import leave_words, profile_rows, too_many_tries
 from isva.drafts.once import first_press
-from isva.drafts.saving import posted
+from isva.drafts.saving import posted, saved
 from isva.interface.tables import table
 from isva.interface.words import long_date
+from isva.stale import as_seen
 
 
 @staff_page()
@@ -84,6 +85,27 @@ def declare_connection(request):
         rows=rows,
     )
     return render(request, "accounts/declare_connection.html", {"form": form, "connections": connections})
+
+
+@staff_page()
+def keep_home_postcode(request):
+    """Where the person lives: only compared with the addresses of clients whose records they open."""
+    profile = directory.profile_of(request.membership)
+    form = HomePostcodeForm(
+        posted(request),
+        initial={"home_postcode": profile.home_postcode, "seen": as_seen(profile, ("home_postcode",))},
+    )
+
+    def keep():
+        staffing.keep_home_postcode(
+            profile, postcode=form.cleaned_data["home_postcode"], by=request.user,
+            seen=form.cleaned_data["seen"] or None,
+        )  # fmt: skip
+        messages.success(request, _("Saved. It is shown to nobody but you."))
+
+    if request.method == "POST" and saved(request, form, keep, at="home_postcode"):
+        return redirect("my_account")
+    return render(request, "accounts/keep_home_postcode.html", {"form": form})
 
 
 @staff_page()

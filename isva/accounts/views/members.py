@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST
 
 from isva.access.doors import find, recently_confirmed, staff_page
 from isva.access.roles import Permission, Role
-from isva.accounts import directory, joining, letters, losing
-from isva.accounts import membership as memberships
+from isva.accounts import directory, joining, letters, losing, role_changes
 from isva.accounts.forms.members import InviteForm, RolesForm
 from isva.accounts.forms.second_step import ResetFactorForm
 from isva.accounts.views.pieces import leave_words, profile_rows, row_button
@@ -20,7 +19,8 @@ from isva.drafts.saving import posted, saved
 from isva.interface.marks import tag
 from isva.interface.paging import capped_count, keyset_page
 from isva.interface.tables import lines, link, table
-from isva.interface.words import listed, long_date
+from isva.interface.words import listed, long_date, short_when
+from isva.stale import as_seen
 
 
 @staff_page(Permission.KEEP_RECORDS)
@@ -46,6 +46,27 @@ def list_members(request):
         "invitations": _invitation_table(directory.open_invitations(request.acting)),
     }  # fmt: skip
     return render(request, "accounts/list_members.html", context)
+
+
+@staff_page(Permission.KEEP_RECORDS, Permission.SEE_WORKFORCE)
+def list_role_changes(request):
+    """Who joined, and whose roles were changed, in the last 90 days: for who was told of it by a letter without names."""
+    changes = role_changes.changes_in(request.acting.service)
+    context = {
+        "table": table(
+            caption=_("Changes of roles"), hide_caption=True,
+            columns=[_("Who"), _("Roles now"), _("Roles before"), _("When and by whom")],
+            rows=[
+                [
+                    one.user.name, _role_words(one.after), _role_words(one.before) or tag(_("Joined"), "outline"),
+                    lines(short_when(one.changed_at, now=now()), one.changed_by.name),
+                ]
+                for one in changes
+            ],
+            empty={"title": _("Nothing was changed"), "text": _("Whoever joins or is given another role stands here.")},
+        )
+    }  # fmt: skip
+    return render(request, "accounts/list_role_changes.html", context)
 
 
 @staff_page(Permission.KEEP_RECORDS)
@@ -84,10 +105,12 @@ def withdraw_invitation(request):
 def change_member(request, membership_id):
     """One member: their roles, which can be changed here, their profile, absences and declared connections."""
     member = find(directory.all_members(request.acting), membership_id)
-    form = RolesForm(posted(request), initial={"roles": member.roles})
+    form = RolesForm(posted(request), initial={"roles": member.roles, "seen": as_seen(member, ("roles",))})
 
     def act():
-        memberships.change_roles(member, roles=form.cleaned_data["roles"], by=request.user)
+        role_changes.change_roles(
+            member, roles=form.cleaned_data["roles"], by=request.user, seen=form.cleaned_data["seen"] or None
+        )
         messages.success(request, _("Saved. The roles hold from now on."))
 
     if request.method == "POST" and saved(request, form, act, at="roles"):
@@ -164,12 +187,16 @@ def _row(member) -> list:
     ]
 
 
+def _role_words(roles) -> str:
+    return listed([str(Role(role).label) for role in roles])
+
+
 def _invitation_table(invitations):
     moment = now()
     rows = [
         [
             lines(one.name, one.email),
-            listed([str(Role(role).label) for role in one.roles]),
+            _role_words(one.roles),
             one.invited_by.name,
             tag(_("Lapsed"), "grey") if one.expires_at <= moment else long_date(one.expires_at),
             row_button("invitation", one.pk, _("Withdraw"), hidden=_("the invitation of %s") % one.name),
