@@ -47,6 +47,13 @@ def documents_of(case: Case) -> list[Document]:
     return list(case.document_set.select_related("recorded_by", "withdrawn_by").order_by("-number"))
 
 
+def sent_with_referral(case: Case) -> list[Document]:
+    """What came in with the public form, and was not withdrawn."""
+    return list(
+        case.document_set.filter(recorded_by__is_system=True, withdrawn_at__isnull=True).order_by("number")
+    )
+
+
 def content_of(document: Document) -> bytes:
     """The file. Raises isva.files.store.Lost where it is missing or not what was kept, Refusal where it was withdrawn."""
     if document.withdrawn_at:

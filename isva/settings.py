@@ -327,6 +327,7 @@ LOGGING = {
 PUBLIC_FORMS_AN_HOUR = {
     "post": env.int("FORM_PAGES_AN_HOUR", default=1200),
     "send": env.int("FORMS_AN_HOUR", default=30),
+    "file": env.int("FORM_FILES_AN_HOUR", default=60),
     "answer": env.int("ANSWERS_AN_HOUR", default=120),
 }
 SENDING_TAKES = env.float("SENDING_TAKES", default=0.0 if TESTING else 0.8)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from casework.models import Client, SafeContact
 from isva import codes
 from isva.clock.moment import now, today
+from referrals.attachment import Attached
 from referrals.forms import pieces as ask
 from referrals.forms.about_them import child_referral_agreed
 from referrals.models import Referral
@@ -32,6 +33,7 @@ class Told:
     contacts: list[SafeContact]
     referral: Referral
     case_fields: dict = field(default_factory=dict)
+    attached: Attached | None = None
     wants_link: bool = True
 
 

@@ -34,6 +34,10 @@ def _for_my_child(answers):
     return answers.get("who") == me.MY_CHILD
 
 
+def _assessed(answers):
+    return answers.get("risk_assessment") == "yes"
+
+
 def _both(*conditions):
     return lambda answers: all(condition(answers) for condition in conditions)
 
@@ -76,6 +80,8 @@ PROFESSIONAL = Wizard(
         Step("police", _("Police and justice"), them.Police,
              lead=_("Our support does not depend on a report to the police.")),
         Step("others", _("Other agencies"), them.Others),
+        Step("assessment", _("The assessment"), them.Assessment, _assessed,
+             _("If you can share it. Only our team reads it, and we do not keep the name of the file."), takes_file=True),
         Step("suspect", _("A check before anybody reads this"), them.Suspect, lead=_WHY_THE_NAME),
         Step("equality", _("Equality"), them.Equality,
              lead=_("It shows us whom we reach and whom we do not. Every question can be left out.")),

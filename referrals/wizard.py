@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from isva.accounts.models import Service
+from isva.files.checking import kind_and_size
 from isva.interface import forms as ui
 from isva.interface.words import long_date
 
@@ -51,7 +52,10 @@ def always(answers: dict) -> bool:
 
 @dataclass(frozen=True)
 class Step:
-    """One page of a wizard: ``piece`` is a template shown over the questions, ``asked`` says to whom it comes."""
+    """One page of a wizard: ``piece`` is a template shown over the questions, ``asked`` says to whom it comes.
+
+    ``takes_file`` is for the one page whose form has a ``file``, which is kept beside the answers.
+    """
 
     name: str
     title: str | Promise
@@ -59,6 +63,7 @@ class Step:
     asked: Callable[[dict], bool] = always
     lead: str | Promise = ""
     piece: str = ""
+    takes_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,13 @@ class Walk:
             self.draft.setdefault("typed", {}).setdefault(step.name, {})
         return step
 
+    @property
+    def file(self) -> str:
+        """The file that is attached, in words: what it is and how large. Empty where there is none, or none is asked for."""
+        kept = self.draft.get("file")
+        asked = any(step.takes_file for step in self.asked)
+        return kind_and_size(kept["media_type"], kept["size"]) if kept and asked else ""
+
     def groups(self) -> list[dict]:
         """The answers for the page that checks them: one group for each step that asks something."""
         groups = []
@@ -197,7 +209,10 @@ class Walk:
             if not form.fields:
                 continue
             form.is_valid()
-            rows = answered(form) or [{"key": _("Nothing filled in"), "value": _("That is all right.")}]
+            rows = answered(form) if form.is_bound else []
+            if step.takes_file and self.file:
+                rows.append({"key": form.fields["file"].label, "value": self.file})
+            rows = rows or [{"key": _("Nothing filled in"), "value": _("That is all right.")}]
             groups.append(
                 {"title": step.title, "change_name": "change", "change_value": step.name, "rows": rows}
             )
@@ -208,6 +223,8 @@ def typed_into(form, data) -> dict[str, list[str]]:
     """What belongs to a form in what was sent, as it was typed; nothing else is kept."""
     kept = {}
     for name, question in form.fields.items():
+        if question.widget.needs_multipart_form:
+            continue  # a file is no text: it is taken by itself
         parts = getattr(question.widget, "parts", None)
         for key in [f"{name}_{part}" for part in parts] if parts else [name]:
             if key in data:

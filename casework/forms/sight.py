@@ -13,7 +13,8 @@ class OpenInEmergencyForm(ui.ServiceForm):
     reference = forms.CharField(
         label=_("Reference of the case"),
         max_length=20,
-        help_text=_("Exactly as it was told to you, like K7-4PQ2."),
+        help_text=_("Exactly as it was told to you, like K7\u20114PQ2."),
+        widget=ui.TextInput(width=10),
     )
     category = forms.ChoiceField(
         label=_("Why it cannot wait"), choices=Grant.Category.choices, widget=ui.Radios()

@@ -12,7 +12,7 @@ from isva.access.roles import Permission
 from isva.audit import looks
 from isva.clock.moment import now
 from isva.drafts.saving import posted, saved
-from isva.interface.marks import tag
+from isva.interface.marks import reference_mark, tag
 from isva.interface.paging import keyset_page
 from isva.interface.tables import lines, link, table
 from isva.interface.words import short_when
@@ -87,7 +87,9 @@ def _case_cell(alert, cases):
     case = cases.get(alert.case)
     if case is None:
         return looks.case_label(alert.case)
-    return lines(link(case.client.called, reverse("show_case", args=[case.pk])), case.reference)
+    return lines(
+        link(case.client.called, reverse("show_case", args=[case.pk])), reference_mark(case.reference)
+    )
 
 
 def _standing(alert, user):

@@ -15,10 +15,11 @@ from casework.forms.documents import DocumentForm, WithdrawDocumentForm
 from casework.models import Document
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
-from isva.audit.reading import What
+from isva.audit.reading import What, note_infected
 from isva.clock.moment import now
 from isva.drafts.saving import saved
-from isva.files.checking import KINDS, TEXT
+from isva.files.checking import TEXT, kind_and_size
+from isva.files.scanning import Infected
 from isva.files.store import Lost
 from isva.interface.tables import lines, link, table
 from isva.interface.words import short_when
@@ -52,17 +53,24 @@ def list_documents(request, case):
 def add_document(request, case):
     """Add a file to the case. What is not taken is told beside it."""
     form = DocumentForm(*(request.POST, request.FILES) if request.method == "POST" else ())
-    if request.method == "POST" and saved(
-        request,
-        form,
-        lambda: documents.add_document(
-            case, kind=form.cleaned_data["kind"], title=form.cleaned_data["title"],
-            content=form.cleaned_data["file"], by=request.user,
-        ),
-        at="file",
-    ):  # fmt: skip
+
+    infected = []
+
+    def add():
+        given = form.cleaned_data
+        try:
+            documents.add_document(
+                case, kind=given["kind"], title=given["title"], content=given["file"], by=request.user
+            )
+        except Infected as found:
+            infected.append(found)
+            raise
+
+    if request.method == "POST" and saved(request, form, add, at="file"):
         messages.success(request, _("Document added."))
         return redirect("list_documents", case_id=case.pk)
+    if infected:  # noted once what was refused is undone
+        note_infected(request, user=request.user, service=case.service, case=case)
     context = case_frame(request, case, "", next_step=False)
     context |= {
         "form": form,
@@ -117,7 +125,7 @@ def _documents_table(case, found, writes: bool, *, takes_out: bool):
     rows = [
         [
             lines(_download(case, one) if takes_out else one.title, one.get_kind_display()),
-            lines(_kind_and_size(one), one.get_scan_display()),
+            lines(kind_and_size(one.media_type, one.size), one.get_scan_display()),
             lines(short_when(one.recorded_at, now=now()), one.recorded_by.name),
             *([_withdraw(case, one)] if writes else []),
         ]
@@ -151,9 +159,3 @@ def _download(case, document: Document):
 def _withdraw(case, document: Document):
     key = {"case_id": case.pk, "document_id": document.pk}
     return link(_("Withdraw"), reverse("withdraw_document", kwargs=key), hidden=document.title)
-
-
-def _kind_and_size(document: Document) -> str:
-    kilobytes = max(1, round(document.size / 1024))
-    size = _("%(n)d kB") % {"n": kilobytes} if kilobytes < 1000 else _("%(n).1f MB") % {"n": kilobytes / 1024}
-    return f"{KINDS[document.media_type]}, {size}"

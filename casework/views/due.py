@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from casework.worklists import News
 from isva.clock.moment import LONDON, now
 from isva.clock.rules import TAKEN, Due
-from isva.interface.marks import clock_mark, tag
+from isva.interface.marks import clock_mark, reference_mark, tag
 from isva.interface.tables import lines, link
 from isva.interface.words import short_when
 
@@ -33,7 +33,7 @@ _NEWS_PAGES = {"contact_proposed": "change_safe_contacts", "closure_sent_back": 
 def due_row(due: Due, case, *, last="") -> list:
     """One thing that is due as the cells of a list: who, what, when, and ``last``."""
     return [
-        lines(link(case.client.called, reverse("show_case", args=[case.pk])), case.reference),
+        lines(link(case.client.called, reverse("show_case", args=[case.pk])), reference_mark(case.reference)),
         lines(link(words_of(due), due_url(due), hidden=case.client.called), due.detail),
         when_due(due),
         last,
@@ -72,7 +72,7 @@ def news_row(news: News, case) -> list:
     """One piece of news as the cells of a list: who, what happened, when and by whom."""
     url = reverse(_NEWS_PAGES.get(news.kind, "show_case"), kwargs={"case_id": case.pk})
     return [
-        lines(link(case.client.called, reverse("show_case", args=[case.pk])), case.reference),
+        lines(link(case.client.called, reverse("show_case", args=[case.pk])), reference_mark(case.reference)),
         link(NEWS[news.kind], url, hidden=case.client.called),
         lines(short_when(news.at, now=now()), news.by),
     ]

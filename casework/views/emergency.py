@@ -16,7 +16,7 @@ from isva.access.roles import Permission
 from isva.audit import reading
 from isva.clock.moment import now
 from isva.drafts.saving import posted, saved
-from isva.interface.marks import tag
+from isva.interface.marks import reference_mark, tag
 from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import long_date, short_when
 
@@ -93,23 +93,23 @@ def _table(found, cases: dict, *, reviews: bool, user):
 
 
 def _share(service) -> str:
-    """The share of emergency openings among all openings of cases, beside what it should be at most."""
+    """How many of all openings of cases were emergencies, and their share, beside what it should be at most."""
     opens = reading.opens(service, now() - emergency.LOOK_BACK, now())
     if not opens.all:
         return ""
     return _(
-        "%(share).1f %% of the times a case was opened in 90 days, it was by an emergency (goal: under %(goal)d %%)."
+        "Of %(all)d times that a case was opened in 90 days, %(glass)d were in an emergency: %(share).1f %% (goal: "
+        "under %(goal)d %%)."
     ) % {
-        "share": 100 * opens.share,
-        "goal": emergency.GOAL,
-    }
+        "all": opens.all, "glass": opens.break_glass, "share": 100 * opens.share, "goal": emergency.GOAL,
+    }  # fmt: skip
 
 
 def _case_cell(one, case):
     if case is None:
         return _("Not in your sight")
     url = reverse("review_emergency", kwargs={"case_id": case.pk, "review_id": one.pk})
-    return lines(link(case.client.called, url, hidden=_("emergency opening")), case.reference)
+    return lines(link(case.client.called, url, hidden=_("emergency opening")), reference_mark(case.reference))
 
 
 def _standing(one) -> object:

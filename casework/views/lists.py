@@ -13,7 +13,14 @@ from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.clock.moment import now, today
 from isva.codes import JusticeStage, Risk
-from isva.interface.marks import clock_mark, complexity_mark, risk_mark, stage_tag, stage_words
+from isva.interface.marks import (
+    clock_mark,
+    complexity_mark,
+    reference_mark,
+    risk_mark,
+    stage_tag,
+    stage_words,
+)
 from isva.interface.paging import capped_count, keyset_page
 from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import day_words, long_date
@@ -59,7 +66,7 @@ def case_row(case, *, last, moment: dt.datetime) -> list:
     """One case as the cells of a list: who, stage, risk, complexity, last contact, next review, and ``last``."""
     assessed = Stage(case.stage) not in _NOT_ASSESSED
     return [
-        lines(link(case.client.called, reverse("show_case", args=[case.pk])), case.reference),
+        lines(link(case.client.called, reverse("show_case", args=[case.pk])), reference_mark(case.reference)),
         stage_tag(case.stage),
         risk_mark(case.risk if assessed else ""),
         complexity_mark(case.complexity if assessed else ""),

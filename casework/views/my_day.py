@@ -11,6 +11,7 @@ from casework.views.lists import case_row, justice_words
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.clock.moment import now
+from isva.interface.marks import reference_mark
 from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import long_date, minutes_words, time_24
 
@@ -82,7 +83,9 @@ def _table_of_later(appointments, by_key):
 
 
 def _who_and_how(appointment, case) -> list:
-    who = lines(link(case.client.called, reverse("show_case", args=[case.pk])), case.reference)
+    who = lines(
+        link(case.client.called, reverse("show_case", args=[case.pk])), reference_mark(case.reference)
+    )
     return [who, lines(appointment.get_mode_display(), appointment.place), appointment.purpose]
 
 

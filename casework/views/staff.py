@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +14,7 @@ from isva.accounts import directory
 from isva.accounts.forms.members import EndForm
 from isva.clock.moment import today
 from isva.drafts.saving import posted, saved
+from isva.interface.marks import in_sentence, reference_mark
 from isva.interface.words import listed, long_date
 
 
@@ -46,13 +48,20 @@ def _consequences(references: list[str]) -> list[str]:
     ]
     if references:
         told.append(
-            ngettext(
-                "They carry %(count)d open case, which a manager has to reallocate: %(references)s.",
-                "They carry %(count)d open cases, which a manager has to reallocate: %(references)s.",
-                len(references),
+            in_sentence(
+                ngettext(
+                    "They carry %(count)d open case, which a manager has to reallocate: %(references)s.",
+                    "They carry %(count)d open cases, which a manager has to reallocate: %(references)s.",
+                    len(references),
+                ),
+                count=len(references),
+                references=_listed(references),
             )
-            % {"count": len(references), "references": listed(references)}
         )
     else:
         told.append(_("They carry no open case."))
     return told
+
+
+def _listed(references: list[str]):
+    return mark_safe(listed([reference_mark(one) for one in references]))  # noqa: S308 - nothing but marks

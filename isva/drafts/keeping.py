@@ -8,7 +8,7 @@ from cryptography.fernet import InvalidToken
 
 from isva.clock.moment import now
 from isva.drafts.models import Draft
-from isva.drafts.sealing import seal, unseal
+from isva.drafts.sealing import seal, seal_bytes, unseal, unseal_bytes
 
 PUBLIC_LIFE = dt.timedelta(hours=1)
 STAFF_LIFE = dt.timedelta(days=3)
@@ -32,9 +32,16 @@ def _opened(draft: Draft | None) -> dict | None:
         return None
 
 
+def _file_hash(key: str) -> str:
+    """Under which the file of a visitor's draft lies: a row of its own, so that a step does not write it again."""
+    return _hash(f"{key}:file")
+
+
 def keep_public_draft(*, service, form: str, key: str, data: dict) -> None:
-    """Keep what a visitor has filled in so far; it is gone an hour after their last step."""
+    """Keep what a visitor has filled in so far; it is gone an hour after their last step, and a file with it."""
     moment = now()
+    if data.get("file"):
+        Draft.objects.filter(key_hash=_file_hash(key)).update(expires_at=moment + PUBLIC_LIFE)
     Draft.objects.update_or_create(
         key_hash=_hash(key),
         defaults={
@@ -50,9 +57,37 @@ def public_draft(*, service, form: str, key: str, lock: bool = False) -> dict | 
     return _opened((drafts.select_for_update() if lock else drafts).first())
 
 
+def keep_public_file(*, service, form: str, key: str, content: bytes) -> None:
+    """Keep the file that belongs to a visitor's draft, in place of one before it."""
+    moment = now()
+    Draft.objects.update_or_create(
+        key_hash=_file_hash(key),
+        defaults={
+            "service": service, "form": form, "sealed": seal_bytes(content),
+            "kept_at": moment, "expires_at": moment + PUBLIC_LIFE,
+        },
+    )  # fmt: skip
+
+
+def public_file(*, service, form: str, key: str) -> bytes | None:
+    """The file that belongs to a visitor's draft; None where there is none any more."""
+    draft = Draft.objects.filter(
+        key_hash=_file_hash(key), service=service, form=form, expires_at__gt=now()
+    ).first()
+    try:
+        return unseal_bytes(bytes(draft.sealed)) if draft else None
+    except InvalidToken:
+        return None
+
+
+def forget_public_file(*, key: str) -> None:
+    """Remove the file of a visitor's draft."""
+    Draft.objects.filter(key_hash=_file_hash(key)).delete()
+
+
 def forget_public_draft(*, key: str) -> None:
-    """Remove a visitor's draft: it was sent, or they left."""
-    Draft.objects.filter(key_hash=_hash(key)).delete()
+    """Remove a visitor's draft and its file: it was sent, or they left."""
+    Draft.objects.filter(key_hash__in=[_hash(key), _file_hash(key)]).delete()
 
 
 def keep_draft(*, service, user, form: str, about=None, data: dict) -> dt.datetime:

@@ -27,6 +27,15 @@ KINDS = {PDF: "PDF", JPEG: "JPEG", PNG: "PNG", TEXT: gettext_lazy("Text"), DOCX:
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.txt,.docx,.odt"
 
 
+def kind_and_size(media_type: str, size: int) -> str:
+    """A file in words that tell nothing of anybody: what it is and how large; ``size`` is in bytes."""
+    kilobytes = max(1, round(size / 1024))
+    words = (
+        _("%(n)d kB") % {"n": kilobytes} if kilobytes < 1000 else _("%(n).1f MB") % {"n": kilobytes / 1024}
+    )
+    return f"{KINDS[media_type]}, {words}"
+
+
 class NotTaken(Refusal):
     """A file that the service does not take; the reason is in words."""
 

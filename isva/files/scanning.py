@@ -25,8 +25,15 @@ class Scan(Enum):
     NOT_SCANNED = "not_scanned"
 
 
+class Infected(Refusal):
+    """The scanner found something in a file. Whoever took the file in notes that it came, and from whom."""
+
+
 def scan(content: bytes) -> Scan:
-    """Whether a scanner has looked and found nothing. Raises Refusal, in words, where it found something or is down."""
+    """Whether a scanner has looked and found nothing.
+
+    Raises Infected, in words, where it found something, and Refusal where it does not answer.
+    """
     address = settings.CLAMD_ADDRESS
     if not address:
         return Scan.NOT_SCANNED
@@ -37,7 +44,7 @@ def scan(content: bytes) -> Scan:
     if answer == "stream: OK":
         return Scan.CLEAN
     if answer.endswith(" FOUND"):
-        raise Refusal(
+        raise Infected(
             _("The virus scanner found something in this file. It was not kept. Tell whoever sent it to you")
         )
     raise Refusal(_("The virus scanner does not answer, so no file can be taken just now. Try again later"))

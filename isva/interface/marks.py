@@ -6,7 +6,7 @@ They are plain functions that give ready markup, so that rows of a list can be p
 from datetime import datetime
 from functools import lru_cache
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -53,6 +53,17 @@ STAGES = {
     "stepped_down": ("outline", pgettext_lazy("stage", "Stepped down")),
     "closed": ("dark", pgettext_lazy("stage", "Closed")),
 }
+
+
+def reference_mark(reference: str):
+    """The reference of a case, which is never broken at its hyphen."""
+    return format_html('<span class="isva-reference">{}</span>', reference)
+
+
+def in_sentence(sentence: str, **words):
+    """A sentence with marks put in for its ``%(name)s``; what is no mark is escaped."""
+    marked = {name: conditional_escape(word) for name, word in words.items()}
+    return mark_safe(conditional_escape(sentence) % marked)  # noqa: S308 - escaped part by part
 
 
 def mark(text, *, shape, tone):

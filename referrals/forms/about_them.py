@@ -4,10 +4,12 @@ Each class is one step of the public form and one part of the page on which a ph
 Sources: statutory guidance 68; report, Referral: quality of referral information.
 """
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from isva import codes
+from isva.files.checking import ACCEPTED
 from isva.interface import forms as ui
 from referrals.forms import pieces as ask
 from referrals.wizard import StepForm
@@ -230,7 +232,7 @@ class Others(StepForm):
     risk_assessment = ask.one_of(_("Has a risk or needs assessment been done?"), codes.YesNoUnknown.choices)
     risk_assessment_note = ask.note(
         _("Which one, and its result"), max_length=2000,
-        hint=_("Like DASH, or a safeguarding plan. Please have it ready: we may ask you for it."),
+        hint=_("Like DASH, or a safeguarding plan."),
     )  # fmt: skip
     partner_has_triaged = ask.yes_no(
         _("Has a partner, like a victim hub or a SARC, triaged this already?"), inline=False
@@ -243,6 +245,15 @@ class Others(StepForm):
         "risk_assessment": {"yes": ["risk_assessment_note"]},
         "partner_has_triaged": {"yes": ["partner_triage", "partner_outcome", "partner_triaged_on"]},
     }
+
+
+class Assessment(StepForm):
+    """The assessment itself, as a file. Only professionals are asked for one."""
+
+    file = forms.FileField(
+        label=_("The assessment, as a file"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        help_text=_("A PDF, a picture (JPEG or PNG), plain text, or a document of Word or OpenDocument, up to 10 MB."),
+    )  # fmt: skip
 
 
 class Equality(StepForm):

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from casework.models import Case, Note, StageEntry
+from casework.models import Case, Document, Note, StageEntry
 from casework.moving import move
 from casework.opening import open_case
 from casework.querysets import denied
@@ -20,6 +21,7 @@ from isva.clock.due import information_due
 from isva.clock.moment import now, today
 from isva.clock.terms import terms_of
 from isva.pathway import OPEN_STAGES, Stage, WrongStage
+from referrals.attachment import put_on_record
 from referrals.conflicts import check_conflicts
 from referrals.duplicates import look_for_duplicates, visible_duplicates
 from referrals.models import InformationRequest, Referral
@@ -51,6 +53,8 @@ def receive_referral(told: Told, *, by) -> Received:
     )  # fmt: skip
     referral.case, referral.recorded_by = case, by
     referral.save(force_insert=True)
+    if told.attached:
+        put_on_record(case, told.attached, by=by)
     check_conflicts(case, by=by)
     look_for_duplicates(case, by=by)
     token = token_of(make_status_link(case, by=by)) if told.wants_link else ""
@@ -196,8 +200,9 @@ def in_sight(case: Case, *, user) -> bool:
 
 
 def referral_of(case: Case) -> Referral | None:
-    """The referral of a case; None on a case that was opened without one."""
-    found = Referral.objects.filter(case=case).first()
+    """The referral of a case, and whether it ``brought_a_file``; None on a case that was opened without one."""
+    files = Document.objects.filter(case=OuterRef("case"), recorded_by__is_system=True).order_by()
+    found = Referral.objects.filter(case=case).annotate(brought_a_file=Exists(files)).first()
     if found:
         found.case = case  # both know each other from here on, without asking again
     return found

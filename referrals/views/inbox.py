@@ -11,7 +11,7 @@ from isva.access.roles import Permission
 from isva.clock.due import first_contact_target_due
 from isva.clock.moment import now, today
 from isva.clock.terms import terms_of
-from isva.interface.marks import mark, tag, urgency_mark
+from isva.interface.marks import in_sentence, mark, reference_mark, tag, urgency_mark
 from isva.interface.tables import lines, link, table
 from isva.interface.words import day_words, long_date, short_when
 from referrals import duplicates, waiting
@@ -96,7 +96,11 @@ def _row(case, contacts, alike: int, terms) -> list:
     return [
         lines(
             link(client.name, reverse("show_referral", kwargs={"case_id": case.pk})),
-            f"{case.reference} · {referral.get_source_display()}",
+            in_sentence(
+                "%(reference)s · %(source)s",
+                reference=reference_mark(case.reference),
+                source=referral.get_source_display(),
+            ),
         ),
         _urgency(referral, case.opened_at, terms),
         lines(target_mark(case.opened_at, terms), _("received %(day)s") % {"day": received}),
@@ -159,7 +163,10 @@ def _triage_row(case, attempts: int, terms) -> list:
     else:
         state = standard_mark(case.opened_at, terms)
     return [
-        lines(link(case.client.name, reverse("triage_case", kwargs={"case_id": case.pk})), case.reference),
+        lines(
+            link(case.client.name, reverse("triage_case", kwargs={"case_id": case.pk})),
+            reference_mark(case.reference),
+        ),
         lines(state, urgency_mark("urgent") if case.urgent else ""),
         attempts,
         long_date(case.opened_at),

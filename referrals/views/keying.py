@@ -9,6 +9,7 @@ from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.drafts.once import first_press
 from isva.drafts.saving import posted
+from isva.interface.marks import in_sentence, reference_mark
 from referrals.forms.phone import KeyInForm
 from referrals.models import Referral
 from referrals.stages import referral as stage
@@ -27,7 +28,10 @@ def key_in_referral(request):
         case = stage.receive_referral(told, by=request.user).case
         messages.success(
             request,
-            _("Saved. The reference for the caller is %(reference)s.") % {"reference": case.reference},
+            in_sentence(
+                _("Saved. The reference for the caller is %(reference)s."),
+                reference=reference_mark(case.reference),
+            ),
         )
         if stage.in_sight(case, user=request.user):
             return redirect("show_referral", case_id=case.pk)

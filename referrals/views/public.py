@@ -12,7 +12,7 @@ from isva.access.doors import public_page
 from isva.clock.terms import number_now
 from isva.drafts import keeping
 from isva.interface.way_out import lead_out
-from referrals import doorstep, usual
+from referrals import attachment, doorstep, usual
 from referrals.forms.about_me import MY_CHILD
 from referrals.models import Referral
 from referrals.stages import referral as stage
@@ -134,7 +134,14 @@ def _step_on(request, walk, key, go):
             walk.go_back_from(None)
     else:
         form = walk.take(step, request.POST)
-        if go == "back":
+        if step.takes_file and go != "remove":
+            if "file" in request.FILES and doorstep.too_fast(request, act="file", service=walk.service):
+                return _slow_down(request, walk.service, walk.wizard)
+            attachment.attach(request, walk, key, form)
+        if step.takes_file and go == "remove":
+            attachment.remove(walk, key)
+            walk.draft["at"] = step.name
+        elif go == "back":
             walk.go_back_from(step)
         elif not form.is_valid():
             walk.draft["at"] = step.name
@@ -158,6 +165,7 @@ def _send(request, walk, key):
     if doorstep.too_fast(request, act="send", service=walk.service):
         return _slow_down(request, walk.service, walk.wizard)
     told = told_by(walk.answers, service=walk.service, route=_route(walk))
+    told.attached = attachment.attached_to(walk, key)
     if request.POST.get(TRAP):
         logger.warning("A machine sent a public form: nothing was made of it.")
         sent = stage.as_if_received(told)
@@ -165,6 +173,7 @@ def _send(request, walk, key):
         received = stage.receive_from_public(told, service=walk.service)
         sent = {"reference": received.case.reference, "token": received.token}
     keeping.keep_public_draft(service=walk.service, form=walk.wizard.name, key=key, data={"sent": sent})
+    keeping.forget_public_file(key=key)
     doorstep.level(began)
     return _to_confirmation(walk.service, walk.wizard)
 

@@ -8,10 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from casework import documents
 from casework.doors import case_page
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
 from isva.drafts.saving import posted, saved
+from isva.files.checking import kind_and_size
+from isva.interface.marks import in_sentence, reference_mark
 from isva.pathway import Stage, WrongStage
 from referrals import duplicates, summary
 from referrals.completeness import completeness, names
@@ -42,6 +45,7 @@ def show_referral(request, case):
             "essential_gaps": names(whole.essential),
             "other_gaps": names(whole.others),
             "safety": referral.needs_safety_now,
+            "files": _files(case, referral, context["frame"]),
         }
     context |= {
         "acts": acts,
@@ -51,6 +55,20 @@ def show_referral(request, case):
         "requests": [_request(request, one, acts) for one in stage.requests_of(case)],
     }
     return render(request, "referrals/show_referral.html", context)
+
+
+def _files(case, referral, frame) -> list[dict]:
+    sent = documents.sent_with_referral(case) if referral.brought_a_file else []
+    return [_file(case, one, frame) for one in sent]
+
+
+def _file(case, document, frame) -> dict:
+    """A file that came with the referral; its link where it may leave the screen."""
+    address = reverse("download_document", kwargs={"case_id": case.pk, "document_id": document.pk})
+    return {
+        "title": document.title, "url": address if frame["may_take_out"] else "",
+        "words": kind_and_size(document.media_type, document.size), "scan": document.get_scan_display(),
+    }  # fmt: skip
 
 
 def _acts(request, case, open_one, *, writes: bool) -> dict:
@@ -157,8 +175,10 @@ def close_as_already_open(request, case):
     if other:
         context["consequences"] = [
             _("This referral is closed. It counts as received, and stays on the record."),
-            _("The open case %(reference)s is told in a note that a new referral came in.")
-            % {"reference": other.reference},
+            in_sentence(
+                _("The open case %(reference)s is told in a note that a new referral came in."),
+                reference=reference_mark(other.reference),
+            ),
             _("The referrer’s private link says only that we have it."),
         ]
     return render(request, "referrals/close_as_already_open.html", context)

@@ -21,10 +21,12 @@ pytestmark = pytest.mark.django_db
 ASK_AGAIN = {
     "invite_member", "change_member", "end_membership", "reset_factor",
     "set_up_app", "add_passkey", "remove_app", "remove_passkey", "rename_passkey", "recovery_codes",
-    "renew_recovery_codes", "restrict_client", "change_named", "lift_restriction",
+    "renew_recovery_codes", "edit_service", "restrict_client", "change_named", "lift_restriction", "lift_conflict",
 }  # fmt: skip
 #: Of them: those that may be looked at without, and those that set up the first second step.
-LOOKED_AT_WITHOUT = {"change_member", "restrict_client", "change_named", "lift_restriction"}
+LOOKED_AT_WITHOUT = {
+    "change_member", "edit_service", "restrict_client", "change_named", "lift_restriction", "lift_conflict",
+}  # fmt: skip
 SETS_UP_THE_FIRST = {"set_up_app", "add_passkey"}
 
 

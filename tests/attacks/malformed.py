@@ -154,6 +154,12 @@ class Fuzz:
 
     def _upload(self) -> Sent:
         rng = self.rng
+        if rng.random() < 0.4:
+            sent = Sent("POST", "/refer/rowan/professional/")
+            sent.told["HTTP_COOKIE"] = f"form={rng.choice(self.keys['professional'])}"
+            data = {"step": "assessment", "go": rng.choice(("", "", "", "back", "remove", self.text()))}
+            self._multipart(sent, data, file=self._file())
+            return sent
         who = rng.choice(("isva", "coordinator"))
         sent = Sent("POST", f"/cases/{self.case_id}/documents/new/" if who == "isva" else "/inbox/phone/")
         sent.told["HTTP_COOKIE"] = self.sessions[who]

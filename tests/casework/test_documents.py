@@ -14,6 +14,7 @@ from isva.files.receiving import LARGEST, MOST_SENT
 from isva.pathway import Stage
 from tests.factories import make_case
 from tests.files import making
+from tests.files.test_scanning import Scanner
 
 pytestmark = pytest.mark.django_db
 
@@ -174,7 +175,17 @@ def test_who_may_only_read_gets_documents_and_adds_none(people, rowan, case, iri
     assert imran.post(page("withdraw_document", case, document_id=document.pk)).status_code == 403
 
 
-def test_a_file_that_the_scanner_dislikes_is_not_kept(iris, case, settings):
+def test_a_file_in_which_the_scanner_finds_something_is_noted_for_who_works_on_the_case(
+    iris, case, settings, signed_in
+):
+    settings.CLAMD_ADDRESS = Scanner(b"stream: Eicar-Signature FOUND\0").address
+    assert "The virus scanner found something" in send(iris, case).content.decode()
+    assert not Document.objects.exists()
+    shown = signed_in("manager").get(page("who_looked", case)).content.decode()
+    assert "Sent a file in which the virus scanner found something" in shown
+
+
+def test_a_file_is_not_taken_where_the_scanner_is_silent(iris, case, settings):
     settings.CLAMD_ADDRESS = "127.0.0.1:1"
     assert "does not answer" in send(iris, case).content.decode()
     assert not Document.objects.exists()

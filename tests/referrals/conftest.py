@@ -38,6 +38,7 @@ PROFESSIONAL = {
                "justice_stage": "awaiting_trial", "trial_on_day": "1", "trial_on_month": "9", "trial_on_year": "2099"},
     "others": {"other_agencies": "GP", "risk_assessment": "yes", "risk_assessment_note": "DASH, medium",
                "partner_has_triaged": "yes", "partner_triage": "The hub", "partner_outcome": "For an ISVA"},
+    "assessment": {},
     "suspect": {"suspect_name": "Rex Rotten"},
     "equality": {"sex": "female", "ethnicity": "w1", "religion": "not_said"},
 }  # fmt: skip

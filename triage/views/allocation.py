@@ -15,7 +15,14 @@ from isva.access.roles import Permission
 from isva.codes import Complexity, Risk, Specialism
 from isva.drafts.once import first_press
 from isva.drafts.saving import posted
-from isva.interface.marks import clock_mark, complexity_mark, risk_mark, stage_tag
+from isva.interface.marks import (
+    clock_mark,
+    complexity_mark,
+    in_sentence,
+    reference_mark,
+    risk_mark,
+    stage_tag,
+)
 from isva.interface.paging import keyset_page
 from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import long_date
@@ -118,7 +125,9 @@ def _people_table(show: str, cases, decides: bool, *, filtered: bool):
 
 
 def _person(case, name: str):
-    return lines(link(case.client.called, reverse(name, kwargs={"case_id": case.pk})), case.reference)
+    return lines(
+        link(case.client.called, reverse(name, kwargs={"case_id": case.pk})), reference_mark(case.reference)
+    )
 
 
 def _waiting_row(case, decides: bool) -> list:
@@ -252,8 +261,12 @@ def _tell_of_allocation(request, case, made) -> None:
         return
     messages.success(
         request,
-        _("%(reference)s is allocated to %(name)s. The first session is due by %(day)s.")
-        % {"reference": case.reference, "name": made.isva.name, "day": long_date(made.first_session_due_on)},
+        in_sentence(
+            _("%(reference)s is allocated to %(name)s. The first session is due by %(day)s."),
+            reference=reference_mark(case.reference),
+            name=made.isva.name,
+            day=long_date(made.first_session_due_on),
+        ),
     )
 
 

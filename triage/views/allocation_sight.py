@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from casework import access
 from casework.doors import case_page, find
 from casework.views.frame import case_frame
+from isva.access.doors import recently_confirmed
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.drafts.once import first_press
@@ -151,6 +152,7 @@ def _conflicts_table(case):
 
 
 @case_page(Permission.ALLOCATE)
+@recently_confirmed(only_to_send=True)
 def lift_conflict(request, case, conflict_id):
     """Take down a wall that was declared by mistake."""
     conflict = find(conflicts.conflicts_with(case.client), conflict_id)

@@ -11,7 +11,7 @@ from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.codes import RISK_ORDER
-from isva.interface.marks import stage_words, tag
+from isva.interface.marks import reference_mark, stage_words, tag
 from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import how_long, long_date, short_when
 from isva.pathway import OPEN_STAGES, WAITING_STAGES, Stage
@@ -168,7 +168,10 @@ def _table_of_approvals(waiting, cases, user):
         decide = tag(_("Yours: another manager decides"), "outline") if own else ""
         rows.append(
             [
-                lines(link(case.client.called, reverse("show_case", args=[case.pk])), case.reference),
+                lines(
+                    link(case.client.called, reverse("show_case", args=[case.pk])),
+                    reference_mark(case.reference),
+                ),
                 lines(link(kind, reverse(page, args=[case.pk]), hidden=case.client.called), decide),
                 one["by_name"],
                 short_when(one["recorded_at"], now=now()),

@@ -100,7 +100,7 @@ def _row(case, review, task, may_allocate: bool) -> list:
     waited = (now() - since).days
     touch = _("%(name)s keeps in touch") % {"name": case.interim_worker.name} if case.interim_worker else ""
     return [
-        lines(link(name, reverse("show_case", kwargs=key)), case.reference),
+        lines(link(name, reverse("show_case", kwargs=key)), marks.reference_mark(case.reference)),
         lines(marks.risk_mark(case.risk), marks.urgency_mark("urgent") if case.urgent else ""),
         lines(days_words(waited), _("since %(day)s") % {"day": long_date(since)}),
         lines(*_why_here(case, task), _task_link(case, task, name) if may_allocate else ""),

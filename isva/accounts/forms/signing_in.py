@@ -73,7 +73,9 @@ class ChangePasswordForm(NewPasswordForm):
 class JoinForm(NewPasswordForm):
     """What somebody new to the product tells: what to call them, and a password of their own."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=ui.TextInput(autocomplete="name"))
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=ui.TextInput(width=30, autocomplete="name")
+    )
     words = {"name": _("your name"), "again": _("the new password again")}
     field_order = ["name", "new_password", "again"]
 

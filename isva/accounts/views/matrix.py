@@ -27,5 +27,10 @@ def _cell(role: str, relation: str):
     if allowed:
         return lines(tag("✓ " + _("Sees it"), "teal"), "; ".join(map(str, allowed)))
     if Answer.EMERGENCY in answers.values():
-        return lines(tag("! " + _("Not there"), "amber"), _("unless opened in an emergency"))
-    return tag("✕ " + _("Not there"), "grey")
+        return lines(tag(_unbroken("! ", _("Not there")), "amber"), _("unless opened in an emergency"))
+    return tag(_unbroken("✕ ", _("Not there")), "grey")
+
+
+def _unbroken(shape: str, words: str) -> str:
+    """A short mark that stays on one line in a narrow column."""
+    return (shape + words).replace(" ", "\u00a0")

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from isva.access.doors import staff_page
+from isva.access.doors import recently_confirmed, staff_page
 from isva.access.roles import Permission
 from isva.accounts import staffing
 from isva.accounts.forms.staffing import ServiceDetailsForm
@@ -15,6 +15,7 @@ from isva.stale import as_seen
 
 
 @staff_page(Permission.KEEP_RECORDS)
+@recently_confirmed(only_to_send=True)
 def edit_service(request):
     """Change what the public sees of the service, and the numbers it works by."""
     service = copy(request.acting.service)  # a form with mistakes changes nothing on the page's head
