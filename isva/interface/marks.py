@@ -62,7 +62,9 @@ def reference_mark(reference: str):
 
 def in_sentence(sentence: str, **words):
     """A sentence with marks put in for its ``%(name)s``; what is no mark is escaped."""
-    marked = {name: conditional_escape(word) for name, word in words.items()}
+    marked = {
+        name: word if isinstance(word, int) else conditional_escape(word) for name, word in words.items()
+    }
     return mark_safe(conditional_escape(sentence) % marked)  # noqa: S308 - escaped part by part
 
 

@@ -29,7 +29,8 @@ WALLS = {
     "casework.querysets", "casework.restricting", "casework.unseen",
     "isva.access.acting", "isva.access.doors", "isva.access.entry", "isva.access.limits", "isva.access.matrix",
     "isva.access.middleware", "isva.access.system", "isva.accounts.halfway", "isva.accounts.joining",
-    "isva.accounts.losing", "isva.accounts.membership", "isva.accounts.permissions", "isva.audit.middleware",
+    "isva.accounts.losing", "isva.accounts.membership", "isva.accounts.permissions", "isva.accounts.role_changes",
+    "isva.audit.middleware",
     "isva.db.records", "referrals.conflicts", "referrals.status", "triage.conflicts", "triage.cover",
     "triage.people",
 }  # fmt: skip
@@ -45,7 +46,7 @@ _WHOSE = {
 }  # fmt: skip
 _REFUSALS = {"Http404", "PermissionDenied", "SuspiciousOperation"}
 #: Functions that refuse by raising, called for nothing else.
-_REFUSES = {"require_any", "_require", "_keep_on_screen", "_refuse_to_empty", "note_refusal"}
+_REFUSES = {"require_any", "_require", "_keep_on_screen", "_refuse_own", "refuse_to_empty", "note_refusal"}
 #: What a grant is limited by.
 _LIMITS = {"read_only", "until"}
 
