@@ -8,10 +8,13 @@ class CaseworkConfig(AppConfig):
 
     def ready(self):
         from casework import (
+            diary,
             reminded,
             reminders,  # noqa: F401  (registers its rules)
             timeline_words,  # noqa: F401  (puts its records on the timeline)
         )
+        from isva.clock.diary import tell_dates
         from isva.clock.people import told_of_cases
 
         told_of_cases(covers=reminded.covers, kept_away=reminded.kept_away)
+        tell_dates(diary.dates_of)

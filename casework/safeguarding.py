@@ -14,7 +14,7 @@ from casework.sas.recording import review_after_change
 from casework.waiting import it_got_worse
 from isva.access.roles import Role
 from isva.accounts.models import User
-from isva.clock.moment import LONDON, today
+from isva.clock.moment import LONDON, now, today
 from isva.pathway import WrongStage
 from isva.stale import refuse_stale
 
@@ -101,6 +101,20 @@ def update_safeguarding(
     locked.save(update_fields=[*values, "closed_on"])
     if close:
         reckon_complexity(locked.case, by=by)
+    return locked
+
+
+def take_safeguarding(concern: SafeguardingConcern, *, by) -> SafeguardingConcern:
+    """A manager takes a concern in hand: they see to it that it is referred. The first to say so stands.
+
+    From then on nobody is told of it again and again; that it falls due the same day does not change.
+    """
+    locked = SafeguardingConcern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
+    if locked.closed_on:
+        raise WrongStage(_("This concern is closed already."))
+    if locked.taken_at is None:
+        locked.taken_by, locked.taken_at = by, now()
+        locked.save(update_fields=["taken_by", "taken_at"])
     return locked
 
 

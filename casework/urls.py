@@ -19,6 +19,7 @@ from casework.views import (
     onward,
     people,
     plan,
+    putting_off,
     restriction,
     safe_contacts,
     safeguarding,
@@ -64,6 +65,8 @@ urlpatterns = [
     path("alerts/", alerts.access_alerts, name="access_alerts"),
     path("alerts/<uuid:alert_id>/", alerts.look_into_alert, name="look_into_alert"),
     path("cases/<uuid:case_id>/", case.show_case, name="show_case"),
+    path("cases/<uuid:case_id>/due/", putting_off.show_due, name="show_due"),
+    path("cases/<uuid:case_id>/due/<slug:rule>/<uuid:record_id>/", putting_off.put_off, name="put_off"),
     path("cases/<uuid:case_id>/who-looked/", who_looked.who_looked, name="who_looked"),
     path("cases/<uuid:case_id>/drafts/<slug:form>/", drafts.keep_draft, name="keep_draft"),
     path(
@@ -127,6 +130,11 @@ urlpatterns = [
         "cases/<uuid:case_id>/safeguarding/<uuid:concern_id>/",
         safeguarding.update_safeguarding,
         name="update_safeguarding",
+    ),
+    path(
+        "cases/<uuid:case_id>/safeguarding/<uuid:concern_id>/take/",
+        safeguarding.take_safeguarding,
+        name="take_safeguarding",
     ),
     path("cases/<uuid:case_id>/sharing/", sharing.show_sharing, name="show_sharing"),
     path("cases/<uuid:case_id>/agreement/new/", sharing.agree_with_client, name="agree_with_client"),

@@ -31,8 +31,6 @@ MOST_ROWS = 300
 #: The largest caseload that is read whole.
 MOST_CASES = 300
 
-#: Days ahead for which the page of a case tells what will be due.
-LOOK_AHEAD = 60
 #: Whose work stands on *My day*: a case is on it by a grant, so what waits with a coordinator is theirs where they keep in touch.
 _THE_WORKERS = (Who.ISVA, Who.COORDINATOR)
 
@@ -86,12 +84,6 @@ def due_on(cases: list[Case], service=None) -> list[Due]:
     rules = [rule for rule in all_rules(about=About.CASE) if rule.belongs_to in _THE_WORKERS and rule.asks]
     scope = Scope(service or cases[0].service, _ahead(DAYS_AHEAD), cases=[case.pk for case in cases])
     return [due for due in ask(rules, scope, most=MOST_ROWS) if _is_shown(due)]
-
-
-def everything_on(case: Case) -> list[Due]:
-    """Everything that is due on one case or will be, whoever it belongs to; the soonest first."""
-    rules = [rule for rule in all_rules(about=About.CASE) if rule.asks]
-    return ask(rules, Scope(case.service, _ahead(LOOK_AHEAD), cases=[case.pk]), most=MOST_ROWS)
 
 
 def red_across(user, service) -> list[Due]:

@@ -11,6 +11,8 @@ from isva.access.roles import Permission
 ENTRIES = (
     (_("Service today"), "service_today", (Permission.SEE_ALL_CASES,)),
     (_("My day"), "my_day", (Permission.HOLD_CASES,)),
+    (_("Calendar"), "show_calendar",
+     (Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)),
     (_("Inbox"), "inbox", (Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)),
     (_("Waiting list"), "waiting_list", (Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)),
     (_("Allocation"), "allocation_board", (Permission.ALLOCATE, Permission.HANDLE_INTAKE)),

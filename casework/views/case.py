@@ -1,15 +1,19 @@
 """The case page: one timeline of everything, what must not be overlooked, and the step that is next."""
 
+import datetime as dt
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from casework import timeline
+from casework import putting_off, timeline
 from casework.doors import case_page
+from casework.views.due import due_url, when_due, words_of
 from casework.views.frame import case_frame
 from casework.ways_on import ways_on
 from isva.access.roles import Permission
-from isva.clock.moment import now
+from isva.clock.moment import now, today
+from isva.clock.rules import DAYS_AHEAD
 from isva.interface.words import day_words, short_when
 from isva.pathway import CARRIED_STAGES, Stage
 
@@ -48,11 +52,25 @@ def show_case(request, case):
                 "options": [("", _("Everything")), *words.items()],
             }
         ],
+        "due": _due(case),
         "acts": _acts(case) + ways_on(case, request.acting) if context["frame"]["may_change"] else [],
     }
     if case.stage == Stage.STEPPED_DOWN and context["frame"]["may_change"]:
         context["step_up_url"] = reverse("step_up", kwargs={"case_id": case.pk})
     return render(request, "casework/show_case.html", context)
+
+
+def _due(case) -> list[dict]:
+    """What is late, or due within a week, and not put off: shown above the timeline."""
+    if not case.is_open:
+        return []
+    put_off = putting_off.put_off_on([case.pk])
+    soon = today() + dt.timedelta(days=DAYS_AHEAD)
+    return [
+        {"what": words_of(one), "url": due_url(one), "when": when_due(one), "detail": one.detail}
+        for one in putting_off.due_on_case(case)
+        if one.due_on <= soon and putting_off.key_of(one) not in put_off
+    ]
 
 
 def _kind_words() -> dict[str, str]:

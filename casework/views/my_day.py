@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casework import worklists
+from casework import putting_off, worklists
 from casework.views.due import due_row, news_row
 from casework.views.lists import case_row, justice_words
 from isva.access.doors import staff_page
@@ -29,7 +29,9 @@ def my_day(request):
     today_ones = [
         one for one in appointments if one.at.astimezone(worklists.LONDON).date() == worklists.today()
     ]
-    due = worklists.due_on(cases, request.acting.service)
+    put_off = putting_off.put_off_on(list(by_key))
+    everything = worklists.due_on(cases, request.acting.service)
+    due = [one for one in everything if putting_off.key_of(one) not in put_off]
     news = worklists.news_for(request.user, cases)
     overdue = sum(one.is_overdue for one in due)
     context = {
@@ -38,6 +40,7 @@ def my_day(request):
         "appointments": _table_of_appointments(today_ones, by_key),
         "later": _table_of_later([one for one in appointments if one not in today_ones], by_key),
         "due": _table_of_due(due, by_key),
+        "put_off": _put_off(len(everything) - len(due)),
         "news": _table_of_news(news, by_key),
         "caseload": _table_of_cases(cases, moment),
         "load_url": reverse("show_load"),
@@ -52,6 +55,15 @@ def _summary(appointments: int, overdue: int, coming: int) -> str:
         _("%(n)d due in the next 7 days") % {"n": coming},
     ]
     return ", ".join(parts)
+
+
+def _put_off(number: int) -> str:
+    if not number:
+        return ""
+    words = ngettext(
+        "%(n)d thing is put off to a later day.", "%(n)d things are put off to a later day.", number
+    )
+    return words % {"n": number}
 
 
 def _table_of_appointments(appointments, by_key):

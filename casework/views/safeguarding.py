@@ -58,9 +58,15 @@ def _filled(steps: dict) -> dict:
 @case_page(Permission.VIEW_CASE)
 def update_safeguarding(request, case, concern_id):
     """One concern: what it is, and, for who may write, what has happened since and its outcome."""
-    concern = find(case.safeguardingconcern_set.select_related("manager_told", "recorded_by"), concern_id)
+    concern = find(
+        case.safeguardingconcern_set.select_related("manager_told", "recorded_by", "taken_by"), concern_id
+    )
     context = case_frame(request, case, "", next_step=False)
-    context |= {"rows": _rows(concern), "is_closed": concern.closed_on is not None}
+    context |= {
+        "rows": _rows(concern),
+        "is_closed": concern.closed_on is not None,
+        "take_url": _take_url(request, case, concern),
+    }
     if not context["frame"]["may_change"] or concern.closed_on:
         return render(request, "casework/update_safeguarding.html", context)
     form = UpdateConcernForm(
@@ -93,6 +99,32 @@ def update_safeguarding(request, case, concern_id):
     return render(request, "casework/update_safeguarding.html", context)
 
 
+@case_page(Permission.SEE_ALL_CASES)
+def take_safeguarding(request, case, concern_id):
+    """A manager presses *I take this*: a concern that is not referred yet is theirs to see to."""
+    concern = find(case.safeguardingconcern_set.select_related("taken_by"), concern_id)
+    address = redirect("update_safeguarding", case_id=case.pk, concern_id=concern.pk)
+    if request.method != "POST" or concern.closed_on:
+        return address
+    taken_by = safeguarding.take_safeguarding(concern, by=request.user).taken_by
+    if taken_by == request.user:
+        messages.success(
+            request,
+            _("You have taken this in hand. Nobody is told of it again; see that it is referred today."),
+        )
+    elif taken_by is not None:
+        messages.info(request, _("%(name)s has taken this in hand already.") % {"name": taken_by.name})
+    return address
+
+
+def _take_url(request, case, concern) -> str:
+    """Where a manager takes in hand what nobody has referred and nobody has taken; empty where there is nothing to take."""
+    waits = not (concern.taken_at or concern.closed_on or concern.referred_at or concern.not_referred_why)
+    if not waits or not request.acting.can(Permission.SEE_ALL_CASES):
+        return ""
+    return reverse("take_safeguarding", kwargs={"case_id": case.pk, "concern_id": concern.pk})
+
+
 def _known(concern) -> dict:
     referred = bool(concern.referred_at)
     return {
@@ -107,6 +139,10 @@ def _known(concern) -> dict:
         "not_informed_why": concern.not_informed_why,
         "outcome": concern.outcome,
     }
+
+
+def _taken(concern) -> str:
+    return f"{concern.taken_by.name}, {short_when(concern.taken_at, now=now())}" if concern.taken_at else ""
 
 
 def _rows(concern) -> list[dict]:
@@ -127,6 +163,7 @@ def _rows(concern) -> list[dict]:
         (_("Referred"), referred),
         (_("Why not, or not the same day"), concern.not_referred_why),
         (_("Manager told"), told),
+        (_("Taken in hand"), _taken(concern)),
         (_("Client informed"), _("Yes") if concern.client_informed else _("No")),
         (_("Why the client is not informed"), concern.not_informed_why),
         (_("Outcome"), concern.outcome),

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from isva.db.fields import ProtectedText
+from isva.db.history import RecordHistory
 from isva.db.records import CaseRecord, CaseRecordQuerySet, OfServiceQuerySet, ServiceRecord
 
 
@@ -156,3 +157,27 @@ class Tick(models.Model):
     ended_at = models.DateTimeField(null=True)
     took_ms = models.PositiveIntegerField(default=0)
     failed_rules = models.PositiveSmallIntegerField(default=0)
+
+
+class FeedLink(ServiceRecord):
+    """A private link by which a person's own calendar reads their dates. Kept as a hash; ended when it is not wanted any more."""
+
+    class Says(models.TextChoices):
+        NOTHING = "nothing", _("Nothing: every entry is called “Isva”")
+        KIND = "kind", _("What kind it is: session, at court, review. Never whose")
+
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    says = models.CharField(_("what the entries say"), max_length=10, choices=Says, default=Says.NOTHING)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    history = RecordHistory(excluded_fields=["token_hash"])
+    objects = OfServiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "user"], condition=Q(ended_at__isnull=True), name="one_feed_per_person"
+            )
+        ]

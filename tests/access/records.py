@@ -27,6 +27,7 @@ from isva.accounts.joining import invite_member
 from isva.accounts.models import Membership, User
 from isva.accounts.passwords import token_of as link_of_a_new_password
 from isva.audit.models import AccessAlert, AccessEntry
+from isva.clock.diary import make_feed
 from isva.clock.moment import now, today
 from isva.files.checking import check_file
 from isva.files.scanning import Scan
@@ -187,6 +188,8 @@ def secret_link(name, service, by) -> str:
             )
             request.token_hash = hash_of(token_of(request))
             return token_of(saved(request))
+        if name == "calendar_feed":
+            return make_feed(by, service, says="nothing")
         if name == "choose_new_password":
             return link_of_a_new_password(by)
         return invite_member(
