@@ -80,6 +80,7 @@ class Life:
     isva_since: Any = None
     interim_since: dt.datetime | None = None
     may_text: bool = False
+    plan: Any = None
     until: Any = None
 
     @property

@@ -86,6 +86,9 @@ def support(life: Life, *, until: dt.datetime, course: str) -> None:
         if at >= until or at >= ground.now - dt.timedelta(hours=1):
             break
         _session(life, at=at)
+    renewed = ground.at_work(first + dt.timedelta(days=350))
+    if renewed < until and ground.maybe(0.9):
+        life.add(_agreement(life, on=day_of(renewed)), at=renewed, by=isva)
     if ground.maybe(0.12):
         _concern(life, at=ground.at_work(first + (until - first) * 0.4), closed=True)
     if ground.maybe(0.4):
@@ -189,7 +192,7 @@ def _session(life: Life, *, at: dt.datetime, purpose: str = "") -> None:
     contact = Contact(
         case=life.case, at=at, minutes=ground.rng.choice((15, 20, 30, 45, 50, 60)), mode=mode, with_whom=with_whom,
         attendance=Attendance.ATTENDED, purpose=purpose, note=ground.rng.choice(texts.NOTES[purpose]),
-        plan_answer="" if recent and ground.maybe(0.2) else "changed" if ground.maybe(0.1) else "unchanged",
+        plan_answer="" if recent and ground.maybe(0.2) else _whether_it_changed(life),
         risk_answer="unchanged",
     )  # fmt: skip
     if purpose == Purpose.CRISIS:
@@ -197,9 +200,17 @@ def _session(life: Life, *, at: dt.datetime, purpose: str = "") -> None:
         contact.crisis_told = "The manager on duty"
         contact.debrief_offered = True
     life.add(contact, at=at, by=life.isva)
+    if contact.plan_answer == "changed" and not (recent and ground.maybe(0.3)):
+        later = at + dt.timedelta(minutes=40)
+        ground.ledger.change(life.plan, at=later, by=life.isva, reviewed_at=later)
     life.sessions.append(at)
     if with_whom in (Contact.With.CLIENT, Contact.With.SAFE_PARENT):
         life.reached.append(at)
+
+
+def _whether_it_changed(life: Life) -> str:
+    """Now and then a contact changes the plan, once there is one."""
+    return "changed" if life.ground.maybe(0.1) and life.plan is not None else "unchanged"
 
 
 def _missed(life: Life, *, at: dt.datetime, mode: str) -> None:
@@ -239,7 +250,12 @@ def _justice(life: Life, at: dt.datetime, stage: JusticeStage, *, next_at: dt.da
 
 
 def _agree(life: Life, *, at: dt.datetime) -> None:
-    ground, day = life.ground, day_of(at)
+    life.add(_agreement(life, on=day_of(at)), at=at, by=life.isva)
+    _consents(life, at=at)
+
+
+def _agreement(life: Life, *, on: dt.date) -> ClientAgreement:
+    ground, day = life.ground, on
     trainee = life.isva in ground.cast("trainee")
     agreement = ClientAgreement(
         case=life.case, agreed_on=day, how=ground.pick({"signed": 5, "verbal": 4, "accessible": 1}), role_explained=True,
@@ -250,7 +266,11 @@ def _agree(life: Life, *, at: dt.datetime) -> None:
     if life.case.client.is_child_on(day):
         agreement.who_decides = ClientAgreement.Decides.SAFE_PARENT
         agreement.authority_seen = True
-    life.add(agreement, at=at, by=life.isva)
+    return agreement
+
+
+def _consents(life: Life, *, at: dt.datetime) -> None:
+    ground, day = life.ground, day_of(at)
     kinds = [Agency.Kind.POLICE] if life.case.justice_stage != J.NOT_REPORTED else []
     for agency in [one for one in ground.agencies if one.kind in kinds or ground.maybe(0.09)]:
         consent = AgencyConsent(
@@ -267,7 +287,7 @@ def _plan(life: Life, *, at: dt.datetime) -> None:
         what_if=rng.choice(texts.WHAT_IFS), planned_ending=rng.choice(texts.ENDINGS) if ground.maybe(0.85) else "",
         contact_every_days=14, reviewed_at=at, shared_on=day_of(at) if ground.maybe(0.7) else None,
     )  # fmt: skip
-    life.add(plan, at=at, by=life.isva)
+    life.plan = life.add(plan, at=at, by=life.isva)
     for domain in rng.sample(sorted(texts.ACTIONS), k=rng.randint(3, 6)):
         due = day_of(at) + dt.timedelta(days=rng.randint(10, 60))
         action = PlanAction(

@@ -76,6 +76,7 @@ ON_CASE = {
         case=case, agency=an_agency(case.service), need="A safe home", recorded_by=by
     ),
     "action_id": lambda case, by: PlanAction(case=case, what="Call the clinic", doer="isva", due_on=today(), recorded_by=by),
+    "record_id": lambda case, by: PlanAction(case=case, what="Call the school", doer="isva", due_on=today(), recorded_by=by),
     "document_id": lambda case, by: keep_document(
         case, kind="letter", title="A letter", checked=check_file(b"Dear all"), scanned=Scan.NOT_SCANNED, by=by
     ),
@@ -111,6 +112,8 @@ def records_of(service, parameters, *, route, by) -> dict:
 def _on_case(name, case, by):
     if name == "form":
         return "write_note"
+    if name == "rule":
+        return "action"
     if case is None:
         return uuid.uuid4()
     with act(by, case.service), seeing_all(case.service):
@@ -189,7 +192,7 @@ def secret_link(name, service, by) -> str:
             request.token_hash = hash_of(token_of(request))
             return token_of(saved(request))
         if name == "calendar_feed":
-            return make_feed(by, service, says="nothing")
+            return make_feed(a_member(service).user, service, says="nothing")
         if name == "choose_new_password":
             return link_of_a_new_password(by)
         return invite_member(

@@ -58,7 +58,7 @@ def _worst(red: list[worklists.Due], cases: dict) -> list[worklists.Due]:
     seen = [one for one in red if one.case_id in cases]
     unsafe = [one for one in seen if one.rule.rank < LAST_RANK][:MOST_RED]
     reviews = [one for one in seen if one.rule.rank == LAST_RANK]
-    reviews.sort(key=lambda one: -RISK_ORDER[cases[one.case_id].risk])
+    reviews.sort(key=lambda one: (one.kind == "action", -RISK_ORDER[cases[one.case_id].risk]))
     return unsafe + reviews[: max(0, FILLED_UP_TO - len(unsafe))]
 
 

@@ -43,8 +43,11 @@ def clock_settings(request):
 
 
 def _table_of_rules():
-    rows = []
+    rows, said = [], set()
     for rule in sorted(all_rules(), key=lambda rule: (rule.section.label, str(rule.words))):
+        if rule.words in said:
+            continue
+        said.add(rule.words)
         then = _("then %(who)s") % {"who": str(rule.then.label).lower()} if rule.then else ""
         safety = tag(_("Safety"), "amber") if rule.safety else ""
         rows.append(
