@@ -98,8 +98,8 @@ def _share(service) -> str:
     if not opens.all:
         return ""
     return _(
-        "Of %(all)d times that a case was opened in 90 days, %(glass)d were in an emergency: %(share).1f %% (goal: "
-        "under %(goal)d %%)."
+        "Of %(all)d times that a case was opened in 90 days, %(glass)d were in an emergency: %(share).1f\u00a0%% (goal: "
+        "under %(goal)d\u00a0%%)."
     ) % {
         "all": opens.all, "glass": opens.break_glass, "share": 100 * opens.share, "goal": emergency.GOAL,
     }  # fmt: skip

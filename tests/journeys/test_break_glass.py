@@ -19,7 +19,7 @@ pytestmark = pytest.mark.journey
 WAYS_TO_DO_MORE = re.compile(
     r"\b(add|change|record|write|withdraw|plan an|print|download|export)\b", re.IGNORECASE
 )
-TABS = ("show_case", "show_plan", "show_sas", "show_sharing", "show_people", "list_documents")
+TABS = ("show_case", "show_plan", "show_sharing", "list_documents")
 
 
 @pytest.fixture

@@ -5,11 +5,15 @@ import re
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from isva.access.acting import act
+from isva.drafts.keeping import keep_public_draft, new_key
+from referrals.views.public import COOKIE
 from tests.casework.cases import active_case
 from tests.files import making
 from tests.journeys.acting_out import fill_in, follow, is_headed, is_told, press
+from tests.referrals.conftest import PROFESSIONAL
 
 pytestmark = pytest.mark.journey
 
@@ -65,3 +69,26 @@ def and_the_manager_sees_who_took_it(page, case):
     page.goto(reverse("who_looked", args=[case.pk]))
     row = page.get_by_role("row", name=re.compile("Iris Ivy")).filter(has_text="a document").first
     is_told(row, "Downloaded")
+
+
+def test_a_professional_attaches_replaces_and_removes_the_assessment(enter, rowan, live_server, violations):
+    page, key = enter(width=320, height=640), new_key()
+    typed = {step: {name: said if isinstance(said, list) else [said] for name, said in answers.items()}
+             for step, answers in PROFESSIONAL.items()}  # fmt: skip
+    keep_public_draft(
+        service=rowan, form="refer_professional", key=key, data={"typed": typed, "at": "assessment"}
+    )
+    address = reverse("refer_professional", args=["rowan"])
+    page.context.add_cookies([{"name": COOKIE, "value": key, "domain": "localhost", "path": address}])
+    page.goto(address)
+    page.set_input_files("[name=file]", PAGE)
+    press(page, "Continue")
+    is_told(page.locator(".govuk-form-group--error"), "The file must be a PDF, a picture")
+    assert violations(page) == []
+    page.set_input_files("[name=file]", LETTER)
+    press(page, "Continue")
+    press(page, "Back")
+    is_told(page, "Attached: PDF, 1 kB")
+    assert violations(page) == []
+    page.get_by_role("button", name=re.compile("^Remove")).click()
+    expect(page.locator("main")).not_to_contain_text("Attached:")

@@ -274,6 +274,7 @@ PROFESSIONAL = {
     "What kind of violence": {"What kind of sexual violence was it?": "Rape", "When did it happen?": "In the last 12 months",
                               "Who did it?": "Ex-partner"},
     "Police and justice": {"Was it reported to the police?": "Yes"},
+    "Other agencies": {"Has a risk or needs assessment been done?": "Yes"},
 }  # fmt: skip
 SELF = {
     "Who is this form for?": {"Who is this form for?": "For me"},
