@@ -13,4 +13,5 @@ BECAUSE: dict[str, str] = {
     "casework.querysets: ClientQuerySet.visible_to: filter without service=person.service": _ALREADY_IN_SIGHT,
     "isva.access.limits: _end: if request.method == 'POST': always": _NOTHING_SENT,
     "isva.access.doors: recently_confirmed.decorator.door: if sends: always": _NOTHING_SENT,
+    "isva.access.doors: recently_confirmed: view is not None else: always": _AT_THE_START,
 }

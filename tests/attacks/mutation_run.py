@@ -4,8 +4,8 @@ Loaded with ``-p tests.attacks.mutation_run``. The tests run once as they are: t
 each of them passes. Then each place is taken away in a fork of this process, and the tests that pass it run there,
 the quickest first, until one fails. A place that no test notices is a survivor, and so is one that no test passes.
 
-``--taken WORDS`` takes away only the places that begin with one of these words; ``--passing FILE`` keeps which tests
-pass where, for the next run of the same tests.
+``--taken=WORDS`` takes away only the places that begin with one of these words, ``--again=FILE`` those that survived in
+earlier figures; ``--passing=FILE`` keeps which tests pass where, for the next run of the same tests.
 """
 
 import json
@@ -35,6 +35,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--taken", default="", help="take away only the places that begin with one of these words"
     )
+    parser.addoption("--again", default="", help="take away only what survived in these figures (JSON)")
     parser.addoption("--passing", default="", help="keep in this file which tests pass where (JSON)")
     parser.addoption("--figures", default="", help="write what was found into this file (JSON)")
 
@@ -56,10 +57,10 @@ def pytest_runtestloop(session):
     began = time.monotonic()
     passing = _kept_or_new(session)
     _say(f"\n{len(session.items)} tests as they are: {time.monotonic() - began:.0f} s")
-    wanted = tuple(session.config.option.taken.split(","))
+    wanted = _wanted(session.config.option)
     by_name = {item.nodeid: item for item in session.items}
     found = {"noticed": {}, "survived": [], "makes no difference": []}
-    for place in [one for one in taking_away.every_place() if one.startswith(wanted)]:
+    for place in wanted:
         if place in BECAUSE:
             found["makes no difference"].append(place)
             continue
@@ -78,6 +79,14 @@ def pytest_runtestloop(session):
         Path(session.config.option.figures).write_text(json.dumps(found, indent=1), encoding="utf-8")
     session.testsfailed += len(found["survived"]) + len(found["fails anyway"])
     return True
+
+
+def _wanted(option) -> list[str]:
+    places = [one for one in taking_away.every_place() if one.startswith(tuple(option.taken.split(",")))]
+    if option.again:
+        survived = json.loads(Path(option.again).read_text(encoding="utf-8"))["survived"]
+        places = [one for one in places if one in survived]
+    return places
 
 
 def _fail_anyway(names: set[str], by_name: dict, items: list) -> list[str]:
