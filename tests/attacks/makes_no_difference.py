@@ -8,8 +8,11 @@ _NOTHING_SENT = (
     "Nothing is kept where nothing was sent (typed.keep asks by itself); the condition saves a query."
 )
 _AT_THE_START = "Runs once, while the views are loaded, before anything can be taken away; the doors are tried on their own."
+_ASKED_AGAIN = "Narrows whom the hourly job asks about; end_all_grants_of ends live grants of this service only, whoever is asked about."
 
 BECAUSE: dict[str, str] = {
+    "casework.leaving: let_go: filter without ended_at__isnull=True": _ASKED_AGAIN,
+    "casework.leaving: let_go: filter without service=service (2)": _ASKED_AGAIN,
     "casework.querysets: ClientQuerySet.visible_to: filter without service=person.service": _ALREADY_IN_SIGHT,
     "isva.access.limits: _end: if request.method == 'POST': always": _NOTHING_SENT,
     "isva.access.doors: recently_confirmed.decorator.door: if sends: always": _NOTHING_SENT,

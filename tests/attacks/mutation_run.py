@@ -25,7 +25,7 @@ PATIENCE = 120
 #: No place at all: what is taken away for the control.
 NOTHING = "nothing"
 #: Tests that commit, or drive a browser, cannot share the database of a fork.
-_COMMIT = {"live_server", "transactional_db", "chromium", "page"}
+_COMMIT = {"live_server", "transactional_db", "chromium"}
 
 taking_away.build_in()
 
