@@ -55,9 +55,9 @@ def pytest_runtestloop(session):
     if session.testsfailed or session.config.option.collectonly:
         return None
     began = time.monotonic()
+    wanted = _wanted(session.config.option)  # as the source stands now, and not when the tests have run
     passing = _kept_or_new(session)
     _say(f"\n{len(session.items)} tests as they are: {time.monotonic() - began:.0f} s")
-    wanted = _wanted(session.config.option)
     by_name = {item.nodeid: item for item in session.items}
     found = {"noticed": {}, "survived": [], "makes no difference": []}
     for place in wanted:

@@ -12,7 +12,8 @@ from casework import access, emergency, letters, restricting
 from casework.models import Case, EmergencyAttempt, EmergencyReview, Grant
 from casework.tasks import tell_of_emergencies_left_behind
 from isva.access.acting import act, acting_person
-from isva.clock.moment import at, now
+from isva.accounts.models import Membership
+from isva.clock.moment import at, now, today
 from isva.pathway import Stage
 from isva.refusal import Refusal
 from tests.access.test_each_wall_alone import no_second_wall  # noqa: F401 (a fixture)
@@ -195,6 +196,26 @@ class TestTelling:
             tell_of_emergencies_left_behind()
         assert len(mail.outbox) == 3
         assert not letters.tell_of_emergency(rowan, EmergencyReview.objects.get().pk)
+
+    def test_nobody_is_told_who_does_not_work_here_now(self, opened, people, services, rowan):
+        people["records_lead"].is_active = False
+        people["records_lead"].save()
+        begins = Membership.objects.get(user=people["second_manager"])
+        begins.starts_on = today() + dt.timedelta(days=1)
+        begins.save()
+        assert letters.tell_of_emergency(rowan, EmergencyReview.objects.get().pk)
+        assert [letter.to for letter in mail.outbox] == [[people["manager"].email]]
+
+    def test_what_happened_in_one_service_is_not_told_in_another_by_the_filter_alone(
+        self,
+        opened,
+        services,
+        no_second_wall,  # noqa: F811
+    ):
+        harbour, review = services["harbour"], EmergencyReview.objects.get()
+        assert letters.emergencies_left_behind(harbour) == []
+        assert not letters.tell_of_emergency(harbour, review.pk)
+        assert letters.emergencies_left_behind(services["rowan"]) == [review.pk]
 
     def test_the_isva_of_the_case_sees_it_on_the_timeline(self, opened, signed_in):
         html = signed_in("isva").get(page("show_case", opened)).content.decode()
