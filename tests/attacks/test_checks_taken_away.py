@@ -28,8 +28,8 @@ from tests.access.test_every_url import (
     expected_on_page,
     parameters_of,
     scene,  # noqa: F401 (a fixture)
+    the_room_locked,
     walk,
-    with_the_room_locked,
 )
 from tests.attacks import taking_away
 from tests.attacks.makes_no_difference import BECAUSE
@@ -71,8 +71,7 @@ def taken_off(cell, instead):
 def wrong_at_staff_door(name, people, services) -> list[str]:
     """Who is let in at a page that is not about one case, or refused there, against the table."""
     view, wrong = DOORS[name], []
-    put_back = with_the_room_locked(view)
-    try:
+    with the_room_locked(view):
         for visitor in VISITORS[1:]:
             service = services[service_of(visitor)]
             keys = records_of(service, parameters_of(name), route=name, by=people["second_manager"])
@@ -81,8 +80,6 @@ def wrong_at_staff_door(name, people, services) -> list[str]:
                 request.user, request.acting, request.session = people[visitor], person, {}
                 if at_the_door(view, request, keys) != expected_on_page(TABLE[name], visitor):
                     wrong.append(visitor)
-    finally:
-        put_back()
     return wrong
 
 
