@@ -12,7 +12,6 @@ import datetime as dt
 
 from django.db.models import Case as Choose
 from django.db.models import (
-    DateTimeField,
     Exists,
     F,
     IntegerField,
@@ -124,19 +123,21 @@ def _without_first_session(scope: Scope):
 
 
 def _after_first_session(scope: Scope, missing):
-    began = Subquery(_first_session().order_by("at").values("at")[:1], output_field=DateTimeField())
-    cases = scope.of(Case, case="pk").filter(~Exists(missing), stage=Stage.ACTIVE.value)
-    return counted(
-        cases.annotate(began=began).filter(began__isnull=False), case="pk", since="began", holder="lead_isva"
+    """Active cases whose first session was held and where something is ``missing`` still, from that session on."""
+    sessions = {"purpose": Contact.Purpose.FIRST_SESSION, "attendance": Contact.Attendance.ATTENDED}
+    earlier = Contact.objects.filter(case=OuterRef("case"), at__lt=OuterRef("at"), **sessions)
+    held = scope.of(Contact).filter(
+        ~Exists(earlier), ~Exists(missing), case__stage=Stage.ACTIVE.value, **sessions
     )
+    return counted(held, record="case_id", since="at", holder=_ISVA)
 
 
 def _without_agreement(scope: Scope):
-    return _after_first_session(scope, ClientAgreement.objects.filter(case=OuterRef("pk")))
+    return _after_first_session(scope, ClientAgreement.objects.filter(case=OuterRef("case")))
 
 
 def _without_plan(scope: Scope):
-    return _after_first_session(scope, SupportPlan.objects.filter(case=OuterRef("pk")))
+    return _after_first_session(scope, SupportPlan.objects.filter(case=OuterRef("case")))
 
 
 def _agreements_to_renew(scope: Scope):

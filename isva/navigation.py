@@ -27,6 +27,7 @@ ENTRIES = (
     (_("Emergencies"), "list_emergencies", (Permission.KEEP_RECORDS,)),
     (_("Who may do what"), "show_matrix", (Permission.KEEP_RECORDS,)),
     (_("When things fall due"), "clock_settings", (Permission.SEE_ALL_CASES, Permission.KEEP_RECORDS)),
+    (_("Health"), "show_health", (Permission.KEEP_RECORDS,)),
     (_("Service settings"), "edit_service", (Permission.KEEP_RECORDS,)),
 )  # fmt: skip
 

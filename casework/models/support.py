@@ -95,6 +95,14 @@ class Contact(CaseRecord):
                 condition=Q(plan_answer="") | Q(risk_answer=""),
                 name="contacts_left_unanswered",
             ),
+            models.Index(
+                fields=["case", "at"],
+                condition=Q(purpose="first_session", attendance="attended"),
+                name="first_sessions_held",
+            ),
+            models.Index(
+                fields=["case", "at"], condition=Q(plan_answer="changed"), name="contacts_that_changed_plan"
+            ),
         ]
 
 

@@ -7,13 +7,21 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, Func, Q
 
 from isva.clock.models import CaseReminder, Letter, Reminder, ServiceReminder
 from isva.clock.moment import now
 from isva.clock.rules import TAKEN, Due, rule_named
 
-_WRITTEN = ("holder_id", "taken", "state", "amber_at", "red_at")
+_OPEN, _SNOOZED = Reminder.State.OPEN.value, Reminder.State.SNOOZED.value
+_EPOCH, _MICROSECOND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.timedelta(microseconds=1)
+
+
+class Microseconds(Func):
+    """A moment as whole microseconds since 1970."""
+
+    template = "(extract(epoch FROM %(expressions)s) * 1000000)::bigint"
+    output_field = BigIntegerField()
 
 
 @dataclass(frozen=True)
@@ -37,14 +45,15 @@ def bring_to_match(
     ``snoozed`` holds (rule, record, due date) of what was put off; reminders of the rules ``left_alone`` (which could
     not be asked) stay as they are. At most four queries, however much is due; two where nothing changed.
     """
-    standing = _standing(model, service)
-    wanted = {(one.kind, one.record, one.due_at): _as_it_is(one, snoozed) for one in due}
-    cases = {(one.kind, one.record, one.due_at): one.case_id for one in due}
-    changed = [
-        _reminder(model, service, key, values, cases[key])
-        for key, values in wanted.items()
-        if key not in standing or standing[key][1:] != values
-    ]
+    standing, moment = _standing(model, service), now()
+    wanted = {}
+    changed = []
+    for one in due:
+        key = (one.kind, one.record, _exactly(one.due_at))
+        wanted[key] = values = _as_it_is(one, snoozed, moment)
+        before = standing.get(key)
+        if before is None or before[1:] != values:
+            changed.append(_reminder(model, service, one, values))
     gone = [row for key, row in standing.items() if key not in wanted and key[0] not in left_alone]
     _write(model, changed)
     _end(model, gone)
@@ -52,32 +61,40 @@ def bring_to_match(
 
 
 def _standing(model, service) -> dict[tuple, tuple]:
-    """The reminders that are not satisfied: (key, then the columns that may change), by rule, record and due date."""
+    """The reminders that are not satisfied: (key, then what may change), by rule, record and due date.
+
+    Due dates come as microseconds: to read 10,000 moments as such takes longer than all the rest.
+    """
     rows = model.objects.filter(service=service).exclude(state=Reminder.State.SATISFIED).order_by()
-    columns = rows.values_list("rule", "record", "due_at", "pk", *_WRITTEN)
+    columns = rows.annotate(
+        exact=Microseconds("due_at"), is_red=ExpressionWrapper(Q(red_at__isnull=False), BooleanField())
+    ).values_list("rule", "record", "exact", "pk", "holder_id", "taken", "state", "is_red")
     return {row[:3]: row[3:] for row in columns}
 
 
-def _as_it_is(due: Due, snoozed: set[tuple]) -> tuple:
-    """The columns of a reminder that may change, as they are now, in the order of ``_WRITTEN``."""
+def _exactly(moment: dt.datetime) -> int:
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def _as_it_is(due: Due, snoozed: set[tuple], moment: dt.datetime) -> tuple:
+    """What may change about a reminder, as it is now: whose, taken, its state, whether it is red."""
     rule = due.rule
-    is_red = rule.turns_red and due.due_at < now()
-    put_off = not rule.safety and (due.kind, due.record, due.due_at) in snoozed
+    put_off = bool(snoozed) and not rule.safety and (due.kind, due.record, due.due_at) in snoozed
     return (
         due.holder,
         due.variant == TAKEN,
-        (Reminder.State.SNOOZED if put_off else Reminder.State.OPEN).value,
-        due.due_at - dt.timedelta(days=rule.notice),
-        due.due_at if is_red else None,
+        _SNOOZED if put_off else _OPEN,
+        rule.turns_red and due.due_at < moment,
     )
 
 
-def _reminder(model, service, key: tuple, values: tuple, case_id) -> Reminder:
-    rule, record, due_at = key
-    of = {"case_id": case_id} if model is CaseReminder else {}
+def _reminder(model, service, due: Due, values: tuple) -> Reminder:
+    holder, taken, state, is_red = values
+    of = {"case_id": due.case_id} if model is CaseReminder else {}
     return model(
-        service_id=service.pk, rule=rule, record=record, due_at=due_at, satisfied_at=None, satisfied_why="", **of,
-        **dict(zip(_WRITTEN, values, strict=True)),
+        service_id=service.pk, rule=due.kind, record=due.record, due_at=due.due_at, holder_id=holder, taken=taken,
+        state=state, amber_at=due.due_at - dt.timedelta(days=due.rule.notice), red_at=due.due_at if is_red else None,
+        satisfied_at=None, satisfied_why="", **of,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from casework import alerts, emergency, worklists
 from casework.views.due import acts_now, due_row
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
+from isva.clock.health import clock_stands_still
 from isva.clock.moment import now
 from isva.codes import RISK_ORDER
 from isva.interface.marks import reference_mark, stage_words, tag
@@ -45,6 +46,7 @@ def service_today(request):
         "red": _table_of_red(shown, cases),
         "more_red": _more(len(red) - len(shown), capped=len(red) >= worklists.MOST_ROWS),
         "overdue_url": _overdue_reviews(),
+        "stands_still": _stands_still(),
         "approvals": _table_of_approvals(waiting, cases, request.user),
         "stages": _table_of_stages(counts),
         "caseloads": _table_of_loads(caseloads(service)),
@@ -60,6 +62,16 @@ def _worst(red: list[worklists.Due], cases: dict) -> list[worklists.Due]:
     reviews = [one for one in seen if one.rule.rank == LAST_RANK]
     reviews.sort(key=lambda one: (one.kind == "action", -RISK_ORDER[cases[one.case_id].risk]))
     return unsafe + reviews[: max(0, FILLED_UP_TO - len(unsafe))]
+
+
+def _stands_still() -> str:
+    """That the clock has missed its rounds, in words: no e-mail goes out meanwhile."""
+    span = clock_stands_still()
+    if span is None:
+        return ""
+    return _(
+        "The clock has not gone round for %(span)s: no e-mail is sent meanwhile. This page is right all the same."
+    ) % {"span": how_long(span)}
 
 
 def _overdue_reviews() -> str:

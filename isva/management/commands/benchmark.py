@@ -4,7 +4,7 @@ import os
 
 from django.core.management.base import BaseCommand
 
-from isva.benchmark import walls
+from isva.benchmark import ticks, walls
 from isva.synthesis import databases
 from isva.synthesis.load import make_up
 from isva.synthesis.profiles import PROFILES, Profile
@@ -12,11 +12,12 @@ from isva.synthesis.profiles import PROFILES, Profile
 
 class Command(BaseCommand):
     help = (
-        "Measure the cost of the wall in the database, with it and without it, on the same made-up services."
+        "Measure the cost of the wall in the database, with it and without it, on the same made-up services (walls), "
+        "or of a round of the clock over many open cases (ticks)."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("what", choices=["walls"])
+        parser.add_argument("what", choices=["walls", "ticks"])
         parser.add_argument(
             "--profile", choices=sorted(PROFILES), nargs="+", default=sorted(PROFILES, reverse=True),
             help="S: one service, 9,000 cases; M: twenty services, 200,000 cases (both, unless told)",
@@ -28,6 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--times", type=int, default=10, help="how often in each turn")
 
     def handle(self, *, what, profile, cases, rounds, times, **options):
+        if what == "ticks":
+            self._ticks(cases=cases or 12_000, rounds=rounds)
+            return
         held = []
         for name in profile:
             wanted = PROFILES[name].with_changes(seed=None, cases=cases)
@@ -37,6 +41,20 @@ class Command(BaseCommand):
             held += [line.holds for line in lines]
         if not all(held):
             self.stderr.write("A goal is missed.")
+            raise SystemExit(1)
+
+    def _ticks(self, *, cases: int, rounds: int) -> None:
+        """Rounds of the clock over 10,000 open cases, or as many of ``cases`` as can be opened."""
+        self._have(PROFILES["S"].with_changes(seed=None, cases=cases))
+        found = ticks.measure(cases=min(cases, 10_000), rounds=rounds)
+        load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+        self.stdout.write(
+            f"{found.open_cases:,} open cases, {found.reminders:,} reminders; load {load} on {os.cpu_count()} cores\n"
+            f"first round {found.first:.2f} s, {found.questions_first} statements\n"
+            f"steady round {found.steady:.2f} s (median of {rounds}, slowest {found.slowest:.2f} s), "
+            f"{found.questions} statements; goal below {ticks.GOAL:.0f} s{'' if found.holds else '  MISSED'}"
+        )
+        if not found.holds:
             raise SystemExit(1)
 
     def _have(self, profile: Profile) -> None:
