@@ -4,6 +4,7 @@ Logs, mails, the queue's messages, the cache, addresses and titles of pages, fil
 sessions, drafts and access entries: none of them may hold it.
 """
 
+import datetime as dt
 import io
 import logging
 import pickle
@@ -26,7 +27,11 @@ from django.urls import reverse
 
 from casework.models import Case, Client, SafeContact
 from isva.access.acting import act
-from isva.clock.moment import today
+from isva.accounts.models import Service
+from isva.clock import letters
+from isva.clock.models import Letter
+from isva.clock.moment import LONDON, at, today
+from isva.clock.tick import tick
 from isva.interface import forms as ui
 from isva.pathway import Stage
 from referrals.ways_in import PROFESSIONAL as PROFESSIONAL_FORM
@@ -267,9 +272,22 @@ def test_the_word_is_nowhere_but_in_the_record(watch, people, rowan, services, s
         _every_page(watch, people, rowan, signed_in, cases)
         _searches(watch, signed_in, rowan)
         _failures(watch, signed_in, rowan, cases, monkeypatch)
+        _the_clock(rowan, people)
     assert Case.objects.filter(client__name__icontains=BIRD).count() > len(STAGES)
     assert len(mail.outbox) > 0
     assert watch.taken >= 20, f"{watch.taken} of {watch.sent} forms were taken"
+
+
+def _the_clock(rowan, people) -> None:
+    """The letters of the clock about these cases: at once, of the day and of the week, some days later."""
+    before = len(mail.outbox)
+    with at(dt.datetime.combine(today() + dt.timedelta(days=20), dt.time(23, 30), tzinfo=LONDON)):
+        tick(Service.objects.get(pk=rowan.pk))
+        for letter in Letter.objects.filter(sent_at__isnull=True):
+            letters.send(letter.pk)
+    kinds = set(Letter.objects.filter(tries__gt=0).values_list("kind", flat=True))
+    assert {"at_once"} <= kinds
+    assert len(mail.outbox) > before
 
 
 def _public_forms(watch) -> None:

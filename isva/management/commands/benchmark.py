@@ -51,8 +51,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{found.open_cases:,} open cases, {found.reminders:,} reminders; load {load} on {os.cpu_count()} cores\n"
             f"first round {found.first:.2f} s, {found.questions_first} statements\n"
-            f"steady round {found.steady:.2f} s (median of {rounds}, slowest {found.slowest:.2f} s), "
-            f"{found.questions} statements; goal below {ticks.GOAL:.0f} s{'' if found.holds else '  MISSED'}"
+            f"steady round {found.steady:.2f} s (median of {rounds}, slowest {found.slowest:.2f} s; "
+            f"of it {found.processor:.2f} s at work or waiting for the database), {found.questions} statements; goal below {ticks.GOAL:.0f} s{'' if found.holds else '  MISSED'}"
         )
         if not found.holds:
             raise SystemExit(1)
