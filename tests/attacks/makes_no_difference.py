@@ -9,8 +9,18 @@ _NOTHING_SENT = (
 )
 _AT_THE_START = "Runs once, while the views are loaded, before anything can be taken away; the doors are tried on their own."
 _ASKED_AGAIN = "Narrows whom the hourly job asks about; end_all_grants_of ends live grants of this service only, whoever is asked about."
+_ONLY_FEWER_ROWS = "Fetches fewer rows: what is found is looked up by its key afterwards, and what nobody asked for is never looked up."
+_ONE_SERVICE = (
+    "A case is of one service, and the case stands in the same condition: another service has no row of it."
+)
 
 BECAUSE: dict[str, str] = {
+    "casework.alerts: raise_alerts: filter without mark__in=found": _ONLY_FEWER_ROWS,
+    "casework.alerts: _often: each without entry.what == What.OPENED": _ONLY_FEWER_ROWS,
+    "casework.alerts: _often: filter without service=service": _ONE_SERVICE,
+    "casework.alerts: _family_names: filter without pk__in=keys": _ONLY_FEWER_ROWS,
+    "casework.alerts: _connections: filter without membership__user__in=users": _ONLY_FEWER_ROWS,
+    "casework.alerts: _homes: filter without membership__user__in=users": _ONLY_FEWER_ROWS,
     "casework.leaving: let_go: filter without ended_at__isnull=True": _ASKED_AGAIN,
     "casework.leaving: let_go: filter without service=service (2)": _ASKED_AGAIN,
     "casework.querysets: ClientQuerySet.visible_to: filter without service=person.service": _ALREADY_IN_SIGHT,
