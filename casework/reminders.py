@@ -19,7 +19,6 @@ from django.db.models import (
     Q,
     Subquery,
     TextField,
-    Value,
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest
@@ -33,27 +32,23 @@ from casework.models import (
     Closure,
     Contact,
     Decision,
-    EmergencyReview,
     JusticeUpdate,
-    OnwardReferral,
     PlanAction,
     ReviewPoint,
-    SafeguardingConcern,
     SasReview,
     StepDown,
     SupportPlan,
 )
+from casework.reminders_of_safety import open_only
 from isva.clock.moment import now, today
 from isva.clock.numbers import Number
 from isva.clock.rows import counted, text
-from isva.clock.rules import TAKEN, Rule, Scope, Section, Who, register
+from isva.clock.rules import Rule, Scope, Section, Who, register
 from isva.clock.terms import day_of, days_after, months_after, own_day, own_moment, working_days_after
 from isva.clock.working_days import add_months, end_of_day
 from isva.codes import ContactMode, JusticeStage
 from isva.pathway import CARRIED_STAGES, Stage
 
-#: Days for which a manager is told of a contact that broke a client's own rule.
-RULE_BROKEN_DAYS = 7
 #: Outcomes of the justice process after which an ending is thought about.
 OUTCOMES = (
     JusticeStage.NFA_POLICE, JusticeStage.NFA_CPS, JusticeStage.ACQUITTED, JusticeStage.DISCONTINUED,
@@ -61,11 +56,6 @@ OUTCOMES = (
 )  # fmt: skip
 _CARRIED = [stage.value for stage in CARRIED_STAGES]
 _ISVA = "case__lead_isva"
-
-
-def open_only(rows):
-    """Those rows whose case is open."""
-    return rows.exclude(case__stage=Stage.CLOSED.value)
 
 
 def carried_only(rows):
@@ -233,52 +223,6 @@ def _trial_ahead_falls(row, reckoning) -> dt.datetime:
     return end_of_day(day_of(row.since) - dt.timedelta(weeks=reckoning["trial_weeks"]))
 
 
-# Safety
-
-
-def _not_referred(scope: Scope):
-    concerns = scope.of(SafeguardingConcern).filter(
-        closed_on__isnull=True, referred_at__isnull=True, not_referred_why=""
-    )
-    return counted(open_only(concerns), since="raised_at", holder=_ISVA, variant=_taken())
-
-
-def _taken():
-    return Choose(When(taken_at__isnull=False, then=Value(TAKEN)), default=Value(""))
-
-
-def _same_working_day(row, reckoning) -> dt.datetime:
-    day = day_of(row.since)
-    return end_of_day(day if reckoning.is_working_day(day) else reckoning.working_day(day, 1))
-
-
-def _outcomes(scope: Scope):
-    concerns = scope.of(SafeguardingConcern).filter(closed_on__isnull=True)
-    concerns = open_only(concerns.exclude(referred_at__isnull=True, not_referred_why=""))
-    return counted(concerns, since=Coalesce("referred_at", "raised_at"), holder=_ISVA)
-
-
-def _unheld(scope: Scope):
-    referrals = open_only(scope.of(OnwardReferral)).filter(unheld_risk=True, held_since__isnull=True)
-    return counted(referrals, since="recorded_at", detail="need")
-
-
-def _against_rules(scope: Scope):
-    """Contacts of the last days that broke the client's own rule, each with the reason that was given."""
-    since = now() - dt.timedelta(days=RULE_BROKEN_DAYS)
-    contacts = open_only(scope.of(Contact)).filter(at__gte=since).exclude(against_rule="")
-    return counted(contacts, since="at", detail="against_rule")
-
-
-def told_for_a_week(row, reckoning) -> dt.datetime:
-    """What is only told stands on the list for some days."""
-    return end_of_day(day_of(row.since) + dt.timedelta(days=RULE_BROKEN_DAYS))
-
-
-def _emergencies(scope: Scope):
-    return counted(scope.of(EmergencyReview).filter(reviewed_at__isnull=True), since="due_on")
-
-
 # Ending
 
 
@@ -319,36 +263,6 @@ def _by_risk(key: str, words: tuple, days: tuple[int, int, int]) -> tuple[Number
 
 
 RULES = (
-    Rule(
-        name="safeguarding_refer", words=_("Safeguarding concern: refer it today"), section=Section.SAFETY,
-        says=_("A safeguarding concern is referred on the same working day. A manager takes it in hand at once."),
-        rows=_not_referred, falls=_same_working_day, belongs_to=Who.ISVA, then=Who.MANAGER,
-        page="update_safeguarding", record_in_page="concern_id", safety=True, at_once=True, rank=1,
-    ),
-    Rule(
-        name="unheld_risk", words=_("Risk that nobody holds"), section=Section.SAFETY,
-        says=_("A risk outside the ISVA’s scope that no agency holds stays with the manager until somebody holds it."),
-        rows=_unheld, falls=own_moment, belongs_to=Who.MANAGER, page="show_people", safety=True, rank=2,
-    ),
-    Rule(
-        name="safeguarding_outcome", words=_("Safeguarding concern: find out the outcome"), section=Section.SAFETY,
-        says=_("The outcome of a safeguarding referral is chased until it is known."),
-        rows=_outcomes, falls=working_days_after("safeguarding_outcome_days"), belongs_to=Who.ISVA, then=Who.MANAGER,
-        numbers=(Number("safeguarding_outcome_days", 5, _("Working days to know the outcome of a safeguarding referral")),),
-        page="update_safeguarding", record_in_page="concern_id", safety=True, rank=4,
-    ),
-    Rule(
-        name="rule_broken", words=_("Contact against the client’s own rule"), section=Section.SAFETY,
-        says=_("A contact that broke the client’s own rule is told to the manager for a week, with its reason."),
-        rows=_against_rules, falls=told_for_a_week, belongs_to=Who.MANAGER, page="show_contact",
-        record_in_page="contact_id", turns_red=False, asks=False, rank=5,
-    ),
-    Rule(
-        name="emergency_review", words=_("Emergency opening to be reviewed"), section=Section.SAFETY,
-        says=_("An emergency opening is reviewed by another manager by the end of the next working day."),
-        rows=_emergencies, falls=own_day, belongs_to=Who.MANAGER, page="review_emergency", record_in_page="review_id",
-        rank=5,
-    ),
     Rule(
         name="review_interim", words=_("Interim review"), section=Section.WAITING,
         says=_("Somebody who waits is looked at again, by risk. The day is set at each check-in."),

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Case
-from casework.reminders import RULE_BROKEN_DAYS, open_only, told_for_a_week
+from casework.reminders_of_safety import RULE_BROKEN_DAYS, open_only, told_for_a_week
 from isva.clock.moment import now
 from isva.clock.numbers import Number
 from isva.clock.rows import counted

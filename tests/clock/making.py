@@ -20,6 +20,7 @@ from casework.models import (
 )  # fmt: skip
 from casework.sas.instruments import instrument_in_use
 from casework.standing import carry, set_review_point
+from isva.accounts.models import Leave, Membership
 from isva.clock.moment import LONDON
 from isva.pathway import Stage
 from referrals.models import InformationRequest, Referral
@@ -136,6 +137,21 @@ def _agreed(make):
     return _on(make, ClientAgreement(case=case, agreed_on=dt.date(2027, 3, 3), how="verbal"))
 
 
+def _of_somebody_gone(make):
+    case = make.case()
+    Membership.objects.filter(user=make.isva).update(ends_on=dt.date(2027, 3, 2))
+    return case
+
+
+def _of_somebody_away(make):
+    case = make.case()
+    Leave.objects.get_or_create(
+        service=make.service, membership=Membership.objects.get(user=make.isva), kind="sick",
+        first_day=dt.date(2027, 3, 3), last_day=dt.date(2027, 3, 12),
+    )  # fmt: skip
+    return case
+
+
 #: rule → (what makes it due, when it falls due)
 CASES = {
     "review_interim": (lambda make: make.case(Stage.INTERIM), "2027-03-31"),
@@ -170,6 +186,8 @@ CASES = {
         "2027-03-03 12:00",
     ),
     "rule_broken": (lambda make: make.contact(make.case(), against_rule="She rang first.").case, "2027-03-10"),
+    "left_behind": (_of_somebody_gone, "2027-03-03"),
+    "uncovered": (_of_somebody_away, "2027-03-03"),
     "emergency_review": (_emergency, "2027-03-04"),
     "transition": (_young, "2027-06-15"),
     "closure_considered": (
