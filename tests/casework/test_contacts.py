@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from casework import contacts, safe_contacts, worklists
 from casework.models import Answer, Appointment, Contact, Note, ReviewPoint, SafeContact
+from isva.access.system import SystemUser, system_user
 from isva.clock.moment import LONDON, at, now
 from isva.codes import ContactMode
 from isva.pathway import Stage, WrongStage
@@ -378,3 +379,15 @@ def test_rubbish_is_told_in_words_and_saves_nothing(iris, iris_case, name, answe
 def test_an_appointment_that_is_none_is_not_found(iris, iris_case, key):
     response = iris.get(url("record_contact", iris_case), {"appointment": key})
     assert response.status_code == (200 if key == "" else 404)
+
+
+def test_nobody_is_sent_to_an_appointment_who_was_switched_off_or_is_no_person(iris_case, people, acting):
+    guard = system_user(SystemUser.GUARD)
+    with acting("isva"):
+        assert list(contacts.workers_of(iris_case, and_also=people["trainee"])) == sorted(
+            [people["isva"], people["trainee"]], key=lambda user: user.name
+        )
+        assert guard not in contacts.workers_of(iris_case, and_also=guard)
+        people["trainee"].is_active = False
+        people["trainee"].save()
+        assert list(contacts.workers_of(iris_case, and_also=people["trainee"])) == [people["isva"]]

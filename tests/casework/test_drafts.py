@@ -91,6 +91,7 @@ def test_throwing_a_draft_away_leads_nowhere_else(iris, iris_case, back):
 
 def test_only_known_forms_keep_drafts_and_not_endlessly(iris, iris_case):
     assert keep(iris, iris_case, form="anything").status_code == 404
+    assert iris.post(url("throw_draft_away", iris_case, form="anything")).status_code == 404
     assert keep(iris, iris_case, note="x" * 200_000).status_code == 413
     assert iris.get(url("keep_draft", iris_case, form="write_note")).status_code == 405
     assert not Draft.objects.exists()

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from casework import justice, onward
 from casework.models import Agency, JusticeUpdate, OnwardReferral, ReviewPoint
+from isva.access.acting import act
 from isva.clock.moment import today
 from isva.pathway import Stage
 from tests.factories import make_case
@@ -149,6 +150,17 @@ def test_agencies_are_added_changed_and_taken_out_of_use(iris, iris_case):
     assert "Larkfield Homes" not in iris.get(reverse("list_agencies")).content.decode()
     assert "Larkfield Homes" in iris.get(reverse("list_agencies"), {"use": "no"}).content.decode()
     assert "Larkfield Homes" not in iris.get(url("refer_onward", iris_case)).content.decode()
+
+
+def test_a_name_on_the_list_of_another_service_is_free_here(clinic, people, services):
+    with act(people["harbour_manager"], services["harbour"]):
+        onward.add_agency(
+            services["harbour"], by=people["harbour_manager"], name="Harbour Clinic", kind="health"
+        )
+    with act(people["isva"], services["rowan"]):
+        assert onward.add_agency(
+            services["rowan"], by=people["isva"], name="Harbour Clinic", kind="health"
+        ).pk
 
 
 def test_a_name_is_on_the_list_once(iris, clinic):
