@@ -99,6 +99,22 @@ def red_across(user, service) -> list[Due]:
     return sorted(_once_a_case(red), key=lambda due: due.rule.rank)
 
 
+def red_beside_cases(service) -> list[Due]:
+    """What is a manager's to act on beside cases (supervision, say), the gravest first. One query and the numbers.
+
+    Where two rules wait for the same, the graver one says it all.
+    """
+    rules = [rule for rule in all_rules(about=About.SERVICE) if Who.MANAGER in (rule.belongs_to, rule.then)]
+    terms = terms_of(service)
+    red = [
+        due
+        for due in ask(rules, Scope(service, now()), terms=terms, most=MOST_ROWS)
+        if _has_come_up(due, terms)
+    ]
+    by_rank = sorted(red, key=lambda due: due.rule.rank)
+    return list({due.record: due for due in reversed(by_rank)}.values())[::-1]
+
+
 def _has_come_up(due: Due, terms: Terms) -> bool:
     """Whether something is red and, where it is somebody else's first, has been for as long as its rule says."""
     if not due.is_overdue:

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "casework",
     "referrals",
     "triage",
+    "supervision",
 ]
 
 MIDDLEWARE = [

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("isva.clock.urls")),
     path("", include("referrals.urls")),
     path("", include("triage.urls")),
+    path("", include("supervision.urls")),
     path("", include("casework.urls")),
 ]
 handler400 = "isva.errors.bad_request"

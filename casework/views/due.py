@@ -40,6 +40,11 @@ def due_row(due: Due, case, *, last="") -> list:
     ]
 
 
+def due_beside_cases_row(due: Due) -> list:
+    """One thing that is due beside cases, as the cells of a list: what, about whom, when."""
+    return [link(words_of(due), reverse(due.rule.page), hidden=due.detail), due.detail, when_due(due)]
+
+
 def words_of(due: Due) -> str:
     """What is due, in words; and that somebody is on it, where they said so."""
     if due.variant == TAKEN:

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     APPROVE_CLOSURE = "approve_closure"
     PUBLISH_REPORT = "publish_report"
     SUPERVISE = "supervise"
+    GIVE_CLINICAL_SUPERVISION = "give_clinical_supervision"
     SEE_WORKFORCE = "see_workforce"
     KEEP_RECORDS = "keep_records"
 
@@ -41,6 +42,7 @@ SERVICE_PERMISSIONS = {
     Permission.APPROVE_CLOSURE: _("approve step-down and closure"),
     Permission.PUBLISH_REPORT: _("publish reports"),
     Permission.SUPERVISE: _("supervise staff"),
+    Permission.GIVE_CLINICAL_SUPERVISION: _("give clinical supervision"),
     Permission.SEE_WORKFORCE: _("see the workforce"),
     Permission.KEEP_RECORDS: _("keep staff accounts and records"),
 }
@@ -59,7 +61,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.SEE_WORKFORCE,
         }
     ),
-    Role.CLINICAL_SUPERVISOR: frozenset(),
+    Role.CLINICAL_SUPERVISOR: frozenset({Permission.GIVE_CLINICAL_SUPERVISION}),
     Role.COMMISSIONER: frozenset(),
     Role.RECORDS_LEAD: frozenset({Permission.KEEP_RECORDS}),
 }

@@ -24,6 +24,7 @@ RISING = (
     ("interim_days_high", "interim_days_medium", "interim_days_standard"),
     ("sas_days_high", "sas_days_medium", "sas_days_standard"),
     ("next_contact_days_high", "next_contact_days_medium", "next_contact_days_standard", "next_contact_ceiling"),
+    ("clinical_supervision_days", "clinical_supervision_breach_days"),
 )  # fmt: skip
 
 

@@ -149,6 +149,7 @@ def _of_service(name, service):
             "service": lambda: service.slug,
             "form": lambda: "professional",
             "membership_id": lambda: member.pk,
+            "person_id": lambda: somebody_carrying(service).pk,
             "agency_id": lambda: an_agency(service).pk,
             "alert_id": lambda: an_alert(service, member.user),
         }[name]()
@@ -177,6 +178,10 @@ def an_alert(service, user):
 def a_member(service):
     members = Membership.objects.filter(service=service).select_related("user").order_by("user__name")
     return members.exclude(roles__contains=["records_lead"]).first()
+
+
+def somebody_carrying(service):
+    return Membership.objects.filter(service=service, roles__contains=["isva"]).order_by("user__name").first()
 
 
 def secret_link(name, service, by) -> str:

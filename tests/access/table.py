@@ -100,6 +100,13 @@ TABLE = {
     "add_leave": Staff((P.KEEP_RECORDS, P.SEE_WORKFORCE)),
     "cancel_leave": Staff((P.KEEP_RECORDS, P.SEE_WORKFORCE)),
     "list_workforce": Staff((P.SEE_WORKFORCE,)),
+    # supervision
+    "list_supervision": Staff((P.SUPERVISE,)),
+    "arrange_clinical": Staff((P.SUPERVISE,)),
+    "my_supervision": Staff((P.HOLD_CASES,)),
+    "list_supervised": Staff((P.GIVE_CLINICAL_SUPERVISION,)),
+    "record_clinical_session": Staff((P.GIVE_CLINICAL_SUPERVISION,)),
+    "remove_clinical_session": Staff((P.GIVE_CLINICAL_SUPERVISION,)),
     "access_log": KEEPS_RECORDS,
     "access_alerts": Staff((P.SEE_ALL_CASES, P.KEEP_RECORDS)),
     "look_into_alert": Staff((P.SEE_ALL_CASES, P.KEEP_RECORDS)),

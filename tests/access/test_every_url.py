@@ -43,7 +43,7 @@ TAKES_OUT = {"print_plan", "print_agreement", "download_document"}
 #: Pages that read from what is sent which record is meant: without it, there is nothing there.
 SENT_ONLY = ("decide_duplicate", "undo_duplicate", "withdraw_safe_contact", "note_referrer_told")
 NAMED_IN_BODY = ("cancel_leave", "remove_connection", "withdraw_invitation", "demo_sign_in", "end_session",
-                 "remove_passkey")  # fmt: skip
+                 "remove_passkey", "remove_clinical_session")  # fmt: skip
 IN, REFUSED, HIDDEN, SIGN_IN = "in", "refused", "not there", "sent to sign in"
 #: What the matrix calls each permission that an address may ask for.
 ACTIONS = {
@@ -296,7 +296,7 @@ def test_out_of_sight_and_missing_are_the_same_answer_at_the_same_cost(scene, pe
 
 #: Pages that list, count, search or lead on, and so could show what their reader may not see.
 SECONDARY = ("my_day", "list_cases", "inbox", "waiting_list", "allocation_board", "service_today", "show_load",
-             "list_agencies", "list_emergencies", "list_members", "list_workforce", "my_account", "search")  # fmt: skip
+             "list_agencies", "list_supervision", "my_supervision", "list_supervised", "list_emergencies", "list_members", "list_workforce", "my_account", "search")  # fmt: skip
 
 
 def test_no_list_no_count_and_no_search_shows_what_is_out_of_sight(scene, people, services):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework import alerts, emergency, worklists
-from casework.views.due import acts_now, due_row
+from casework.views.due import acts_now, due_beside_cases_row, due_row
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.clock.health import clock_stands_still
@@ -47,6 +47,7 @@ def service_today(request):
         "more_red": _more(len(red) - len(shown), capped=len(red) >= worklists.MOST_ROWS),
         "overdue_url": _overdue_reviews(),
         "stands_still": _stands_still(),
+        "beside": _table_beside_cases(worklists.red_beside_cases(service)),
         "approvals": _table_of_approvals(waiting, cases, request.user),
         "stages": _table_of_stages(counts),
         "caseloads": _table_of_loads(caseloads(service)),
@@ -155,6 +156,18 @@ def _table_of_red(red, cases):
             "title": _("Nothing is red"),
             "text": _("Overdue reviews, late first contacts, urgent allocations and safeguarding come here."),
         },
+    )
+
+
+def _table_beside_cases(red):
+    """What is late for the staff: nothing is shown where nothing is."""
+    if not red:
+        return None
+    return table(
+        caption=_("Late for the staff"),
+        columns=[_("What"), _("Who"), _("When")],
+        rows=[due_beside_cases_row(due) for due in red],
+        urgent=set(range(len(red))),
     )
 
 

@@ -1,0 +1,56 @@
+"""Supervision in the fictional service: a supervisor from outside, a year of sessions, and one person without for a quarter."""
+
+import datetime as dt
+
+from isva.access.acting import act
+from isva.access.roles import Role
+from isva.accounts.models import Membership
+from isva.clock.moment import at as at_moment
+from isva.demo.stage import Ground, day_of
+from supervision import arranging, clinical
+from supervision.models import ClinicalSession
+
+PROVIDER = "Thistle Counselling Practice"
+#: For each person, the days since their sessions; a negative one was cancelled.
+SESSIONS: dict[str, tuple[int, ...]] = {
+    "isva": (299, 257, 215, -173, 166, 124, 82, 40),
+    "second_isva": (307, 265, 223, 181, 118, -76, -62, -20),
+    "chisva": (286, 244, 202, 160, 118, 76, 34),
+    "isva_on_leave": (271, 229, 187, 145, -103, 96, 47),
+    "trainee": (96, 68, 40, 12),
+}
+#: Why the sessions of each were cancelled, in turn.
+WHY = ("court", "court", "caseload")
+
+
+def give(ground: Ground) -> None:
+    """Arrange clinical supervision where the service has a supervisor, and record what was held. One has nobody yet."""
+    supervisors = ground.cast(Role.CLINICAL_SUPERVISOR)
+    if not supervisors:
+        return
+    supervisor, manager = supervisors[0], ground.cast(Role.MANAGER)[0]
+    for key, days in SESSIONS.items():
+        membership = Membership.objects.get(user=ground.people[key], service=ground.service)
+        with (
+            at_moment(ground.now - dt.timedelta(days=max(abs(day) for day in days) + 42)),
+            act(manager, ground.service),
+        ):
+            arrangement = arranging.arrange_clinical(
+                membership, supervisor=supervisor, provider=PROVIDER, every_days=28 if key == "trainee" else None,
+                by=manager,
+            )  # fmt: skip
+        cancelled = iter(WHY)
+        for day in days:
+            _record(
+                ground, arrangement, days_ago=abs(day), why=next(cancelled) if day < 0 else "", by=supervisor
+            )
+
+
+def _record(ground: Ground, arrangement, *, days_ago: int, why: str, by) -> None:
+    moment = ground.now - dt.timedelta(days=days_ago)
+    outcomes, formats = ClinicalSession.Outcome, ClinicalSession.Format
+    with at_moment(moment), act(by, ground.service):
+        clinical.record_clinical_session(
+            arrangement, held_on=day_of(moment), outcome=outcomes.CANCELLED if why else outcomes.ATTENDED,
+            format=formats.GROUP if days_ago % 4 == 0 else formats.INDIVIDUAL, cancelled_why=why, by=by,
+        )  # fmt: skip

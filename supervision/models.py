@@ -1,0 +1,135 @@
+"""Who supervises whom and how often, and that clinical supervision took place.
+
+Of clinical supervision the product holds dates and attendance. Its content stays between the two: there is no field in
+which it could be written, and a manager reads no row of it, only the dates that ``supervision/clinical.py`` tells.
+"""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from isva.access.acting import acting_person
+from isva.access.roles import Permission
+from isva.db.history import RecordHistory
+from isva.db.records import OfServiceQuerySet, ServiceRecord
+
+
+class ArrangementQuerySet(OfServiceQuerySet):
+    """Who supervises whom: seen by the two of them, and by whoever supervises the staff."""
+
+    def visible_to(self, user):
+        """The arrangements of the service that ``user`` is part of; all of them for its managers."""
+        rows, person = super().visible_to(user), acting_person()
+        if person is not None and person.can(Permission.SUPERVISE):
+            return rows
+        return rows.filter(Q(membership__user=user) | Q(supervisor=user))
+
+    def live(self):
+        """Those that have not ended, of people who are still members."""
+        from isva.clock.moment import today
+
+        return self.filter(ended_on__isnull=True, membership__user__is_active=True).exclude(
+            membership__ends_on__lt=today()
+        )
+
+
+class Arrangement(ServiceRecord):
+    """Somebody is supervised by somebody, every so many days. A change of supervisor ends one and begins another.
+
+    ``counts_from`` is the day from which the first session is waited for; a change of supervisor does not move it.
+    """
+
+    class Kind(models.TextChoices):
+        CLINICAL = "clinical", _("Clinical supervision")
+
+    membership = models.ForeignKey("accounts.Membership", on_delete=models.PROTECT, related_name="supervised")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    supervisor = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("supervisor")
+    )
+    provider = models.CharField(_("provider"), max_length=120, blank=True)
+    every_days = models.PositiveSmallIntegerField(
+        _("every so many days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(7), MaxValueValidator(91)],
+    )
+    counts_from = models.DateField()
+    began_on = models.DateField()
+    ended_on = models.DateField(null=True)
+
+    history = RecordHistory()
+    objects = ArrangementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "kind"], condition=Q(ended_on__isnull=True), name="one_supervisor_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("began_on")), name="supervision_ends_after_it_begins"
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(
+                fields=["service", "kind"], condition=Q(ended_on__isnull=True), name="live_supervision"
+            )
+        ]
+
+
+class ClinicalSessionQuerySet(OfServiceQuerySet):
+    """Sessions of clinical supervision: a row is seen by the two who were in it, and by nobody else."""
+
+    def visible_to(self, user):
+        """The sessions that ``user`` had, or gave."""
+        return (
+            super()
+            .visible_to(user)
+            .filter(Q(arrangement__membership__user=user) | Q(arrangement__supervisor=user))
+        )
+
+
+class ClinicalSession(ServiceRecord):
+    """Clinical supervision of one person took place, or did not, on a day. Nothing here can be written in one's own words."""
+
+    class Format(models.TextChoices):
+        INDIVIDUAL = "individual", _("Individual")
+        GROUP = "group", _("In a group")
+
+    class Outcome(models.TextChoices):
+        ATTENDED = "attended", _("Attended")
+        MISSED = "missed", _("Did not attend")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Why(models.TextChoices):
+        COURT = "court", _("A court date")
+        URGENT = "urgent", _("Something urgent on a case")
+        CASELOAD = "caseload", _("No time beside the caseload")
+        AWAY = "away", _("They were away")
+        SUPERVISOR = "supervisor", _("The supervisor could not")
+        OTHER = "other", _("Another reason")
+
+    arrangement = models.ForeignKey(Arrangement, on_delete=models.PROTECT, related_name="clinical_sessions")
+    held_on = models.DateField(_("day"))
+    format = models.CharField(_("individual or group"), max_length=10, choices=Format)
+    outcome = models.CharField(_("what became of it"), max_length=10, choices=Outcome)
+    cancelled_why = models.CharField(_("why it was cancelled"), max_length=10, choices=Why, blank=True)
+    recorded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    history = RecordHistory()
+    objects = ClinicalSessionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["arrangement", "held_on", "format"], name="one_clinical_session_of_a_day"
+            ),
+            models.CheckConstraint(
+                condition=(Q(outcome="cancelled") & ~Q(cancelled_why=""))
+                | (~Q(outcome="cancelled") & Q(cancelled_why="")),
+                name="a_cancelled_session_says_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["arrangement", "-held_on"])]
