@@ -24,6 +24,7 @@ class ClockSettings(ServiceRecord):
     """
 
     written_once = True
+    written_at = "recorded_at"
 
     applies_from = models.DateTimeField()
     numbers = models.JSONField(default=dict)

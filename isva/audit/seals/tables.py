@@ -64,7 +64,7 @@ def sealed_tables() -> tuple[SealedTable, ...]:
                 name=model._meta.db_table,
                 words=f"history of {words}" if is_history else words,
                 key=str(model._meta.pk.column),
-                moment="history_date" if is_history else "at",
+                moment="history_date" if is_history else getattr(model, "written_at", "at"),
                 columns=tuple(sorted(str(field.column) for field in model._meta.concrete_fields)),
             )
         )
