@@ -115,6 +115,13 @@ def red_beside_cases(service) -> list[Due]:
     return list({due.record: due for due in reversed(by_rank)}.values())[::-1]
 
 
+def due_beside_cases(user, service) -> list[Due]:
+    """What is a person's own beside cases (an action from supervision, say), as it comes onto lists. One query."""
+    rules = [rule for rule in all_rules(about=About.SERVICE) if rule.belongs_to is Who.PERSON]
+    found = ask(rules, Scope(service, _ahead(DAYS_AHEAD)), most=MOST_ROWS)
+    return [due for due in found if due.holder == user.pk and _is_shown(due)]
+
+
 def _has_come_up(due: Due, terms: Terms) -> bool:
     """Whether something is red and, where it is somebody else's first, has been for as long as its rule says."""
     if not due.is_overdue:

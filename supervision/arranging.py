@@ -30,6 +30,11 @@ def clinical_supervisors(person: ActingPerson):
     return _members(person, Permission.GIVE_CLINICAL_SUPERVISION)
 
 
+def managers(person: ActingPerson):
+    """The members of the service, of today, who supervise staff."""
+    return _members(person, Permission.SUPERVISE)
+
+
 def _members(person: ActingPerson, permission: Permission):
     day = today()
     return (
@@ -49,22 +54,23 @@ def arrangement_of(membership: Membership, kind: str) -> Arrangement | None:
 
 
 @transaction.atomic
-def arrange_clinical(
+def arrange(
     membership: Membership,
+    kind: str,
     *,
     supervisor: User,
-    provider: str,
     every_days: int | None,
     by: User,
+    provider: str = "",
     seen: str = "",
 ) -> Arrangement:
-    """Say who gives a member clinical supervision, from which provider, and how often (None: as the service does).
+    """Say who gives a member supervision of a kind, and how often (None: as the service does).
 
     One arrangement ends and another begins; the day from which a session is waited for stays. ``seen`` is the key of
     the arrangement that the page showed. Raises CannotArrange, in words.
     """
     Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
-    before = arrangement_of(membership, Arrangement.Kind.CLINICAL)
+    before = arrangement_of(membership, kind)
     if seen != str(before.pk if before else ""):
         raise CannotArrange(
             _("Somebody arranged it while you were on this page. Look at it again, then save.")
@@ -76,7 +82,7 @@ def arrange_clinical(
         before.ended_on = day
         before.save(update_fields=["ended_on"])
     arrangement = Arrangement(
-        service_id=membership.service_id, membership=membership, kind=Arrangement.Kind.CLINICAL, supervisor=supervisor,
+        service_id=membership.service_id, membership=membership, kind=kind, supervisor=supervisor,
         provider=provider, every_days=every_days, counts_from=before.counts_from if before else day, began_on=day,
     )  # fmt: skip
     arrangement.save(force_insert=True)

@@ -7,8 +7,8 @@ from isva.access.roles import Role
 from isva.accounts.models import Membership
 from isva.clock.moment import at as at_moment
 from isva.demo.stage import Ground, day_of
-from supervision import arranging, clinical
-from supervision.models import ClinicalSession
+from supervision import arranging, clinical, management
+from supervision.models import Arrangement, ClinicalSession
 
 PROVIDER = "Thistle Counselling Practice"
 #: For each person, the days since their sessions; a negative one was cancelled.
@@ -24,7 +24,8 @@ WHY = ("court", "court", "caseload")
 
 
 def give(ground: Ground) -> None:
-    """Arrange clinical supervision where the service has a supervisor, and record what was held. One has nobody yet."""
+    """Arrange supervision and record what was held: management supervision of everybody, clinical where there is a supervisor."""
+    _manage(ground)
     supervisors = ground.cast(Role.CLINICAL_SUPERVISOR)
     if not supervisors:
         return
@@ -35,8 +36,7 @@ def give(ground: Ground) -> None:
             at_moment(ground.now - dt.timedelta(days=max(abs(day) for day in days) + 42)),
             act(manager, ground.service),
         ):
-            arrangement = arranging.arrange_clinical(
-                membership, supervisor=supervisor, provider=PROVIDER, every_days=28 if key == "trainee" else None,
+            arrangement = arranging.arrange(membership, Arrangement.Kind.CLINICAL, supervisor=supervisor, provider=PROVIDER, every_days=28 if key == "trainee" else None,
                 by=manager,
             )  # fmt: skip
         cancelled = iter(WHY)
@@ -44,6 +44,36 @@ def give(ground: Ground) -> None:
             _record(
                 ground, arrangement, days_ago=abs(day), why=next(cancelled) if day < 0 else "", by=supervisor
             )
+
+
+#: Days since the last management supervision of each, and what was decided: what, whether the manager does it, days until.
+HELD: dict[str, tuple[int, tuple]] = {
+    "isva": (19, (("Move two sessions so that Thursday mornings stay free for writing up", False, 3),)),
+    "second_isva": (33, (("Ask the court for the listing of next month in good time", True, -2),)),
+    "trainee": (9, (("Shadow a pre-trial visit", False, 12),)),
+    "harbour_isva": (12, ()),
+}
+
+
+def _manage(ground: Ground) -> None:
+    manager = ground.cast(Role.MANAGER)[0]
+    for key, (days_ago, decided) in HELD.items():
+        user, moment = ground.people[key], ground.now - dt.timedelta(days=days_ago)
+        membership = Membership.objects.filter(user=user, service=ground.service).first()
+        if membership is None:
+            continue
+        with at_moment(moment - dt.timedelta(days=28)), act(manager, ground.service):
+            arranging.arrange(
+                membership, Arrangement.Kind.MANAGEMENT, supervisor=manager, every_days=None, by=manager
+            )
+        with at_moment(moment), act(manager, ground.service) as person:
+            decisions = [
+                management.Decision(
+                    what, manager if theirs else user, day_of(ground.now) + dt.timedelta(days=days)
+                )
+                for what, theirs, days in decided
+            ]
+            management.hold_supervision(person, membership, held_on=day_of(moment), decisions=decisions)
 
 
 def _record(ground: Ground, arrangement, *, days_ago: int, why: str, by) -> None:

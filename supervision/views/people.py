@@ -11,10 +11,10 @@ from isva.access.doors import find, staff_page
 from isva.access.roles import Permission
 from isva.clock.terms import number_now
 from isva.drafts.saving import posted, saved
-from isva.interface.marks import tag
+from isva.interface.marks import clock_mark, tag
 from isva.interface.tables import lines, link, table
 from isva.interface.words import days_words, long_date
-from supervision import arranging, clinical
+from supervision import arranging, clinical, management
 from supervision.clinical import Supervised
 from supervision.forms.clinical import ArrangeClinicalForm
 from supervision.models import Arrangement, ClinicalSession
@@ -30,6 +30,7 @@ def list_supervision(request):
     people = sooner_first(clinical.dates_of_everybody(request.acting))
     breaches = sum(one.is_breach for one in people)
     context = {
+        "management": _managed_table(management.dates_of_everybody(request.acting)),
         "says": _says(len(people), breaches, sum(one.arrangement is None for one in people)),
         "table": table(
             caption=_("Clinical supervision"),
@@ -43,6 +44,36 @@ def list_supervision(request):
         ),
     }
     return render(request, "supervision/list_supervision.html", context)
+
+
+def _managed_table(people: list[management.Managed]):
+    return table(
+        caption=_("Management supervision"),
+        columns=[_("Name"), _("Supervisor"), _("Last held"), _("Due")],
+        rows=[_managed_row(one) for one in people],
+        empty={
+            "title": _("Nobody carries cases yet"),
+            "text": _("ISVAs and trainees stand here as soon as they are members."),
+        },
+    )
+
+
+def _managed_row(one: management.Managed) -> list:
+    name, to = one.membership.user.name, reverse("arrange_management", args=[one.membership.pk])
+    if one.arrangement is None:
+        supervisor = lines(
+            tag(_("Nobody yet"), "amber"), link(_("Arrange it"), to, hidden=_("for %s") % name)
+        )
+        due = _("Not arranged")
+    else:
+        supervisor = link(one.arrangement.supervisor.name, to, hidden=_("supervises %s: change it") % name)
+        due = clock_mark(one.due_on)
+    last = _("Never yet")
+    if one.last_held:
+        held = reverse("show_supervision", args=[one.last_session])
+        last = link(long_date(one.last_held), held, hidden=_("the last supervision of %s") % name)
+    agenda = link(name, reverse("hold_supervision", args=[one.membership.pk]), hidden=_("the agenda"))
+    return [agenda, supervisor, last, due]
 
 
 def _says(people: int, breaches: int, without: int) -> str:
@@ -97,8 +128,7 @@ def arrange_clinical(request, person_id):
 
     def act():
         told = form.cleaned_data
-        arranging.arrange_clinical(
-            member, supervisor=supervisors[told["supervisor"]].user, provider=told["provider"],
+        arranging.arrange(member, Arrangement.Kind.CLINICAL, supervisor=supervisors[told["supervisor"]].user, provider=told["provider"],
             every_days=told["every_days"], by=request.user, seen=told["seen"],
         )  # fmt: skip
         messages.success(request, _("Saved."))
@@ -123,8 +153,11 @@ def my_supervision(request):
     sessions = list(
         clinical.sessions_of(request.acting).filter(arrangement__membership=mine.membership)[:SHOWN]
     )
+    managed = management.dates_of(request.acting)
     context = {
         "rows": _my_rows(mine),
+        "managed": _my_managed_rows(managed) if managed else [],
+        "held": _held_table(list(management.sessions_of(request.acting).filter(arrangement__membership=mine.membership)[:SHOWN])),
         "sessions": table(
             caption=_("Sessions"),
             columns=[_("Day"), _("How"), _("What became of it"), _("With")],
@@ -149,3 +182,27 @@ def _my_rows(mine: Supervised) -> list[dict]:
         {"key": _("Last held"), "value": long_date(mine.last_held) if mine.last_held else _("Never yet")},
         {"key": _("Next by"), "value": due_words(mine)},
     ]
+
+
+def _my_managed_rows(mine: management.Managed) -> list[dict]:
+    return [
+        {
+            "key": _("With"),
+            "value": mine.arrangement.supervisor.name if mine.arrangement else _("Nobody yet"),
+        },
+        {"key": _("Next by"), "value": clock_mark(mine.due_on) if mine.due_on else _("Not arranged")},
+    ]
+
+
+def _held_table(sessions):
+    """One's own sessions of management supervision, each with its agenda and what was decided."""
+    if not sessions:
+        return None
+    return table(
+        caption=_("Management supervision held"),
+        columns=[_("Day"), _("With")],
+        rows=[
+            [link(long_date(one.held_on), reverse("show_supervision", args=[one.pk])), one.recorded_by.name]
+            for one in sessions
+        ],
+    )

@@ -8,8 +8,10 @@ from django.db import IntegrityError, models, transaction
 
 from casework.models import Agency, Case, Client, ReviewPoint
 from casework.sas.instruments import instrument_in_use
+from isva.accounts.models import Membership
 from isva.clock.moment import now, today
 from isva.db.records import CaseRecord, ClientRecord
+from supervision.models import Arrangement, ManagementSession
 
 #: What a plain value of the field's type would not satisfy.
 SPECIAL: dict[str, dict] = {
@@ -75,10 +77,29 @@ def _related(model, case, by, *, needed: bool):
             agency = Agency(service=case.service, name="Larkfield Housing", kind="housing")
             agency.save(force_insert=True)
         return agency
+    if model is ManagementSession:
+        return _a_session(case, by)
     if issubclass(model, (CaseRecord, ClientRecord)):
         of = {"case": case} if issubclass(model, CaseRecord) else {"client": case.client}
         return model._base_manager.filter(**of).first() or any_record(model, case, by=by)
     raise LookupError(f"no {model.__name__} known to this maker")
+
+
+def _a_session(case, by):
+    """The session on whose agenda a case stands."""
+    found = ManagementSession.objects.filter(service=case.service).first()
+    if found is not None:
+        return found
+    member = Membership.objects.filter(service=case.service).order_by("pk").first()
+    arrangement = Arrangement(
+        service=case.service, membership=member, kind="management", supervisor=by, counts_from=today(), began_on=today()
+    )  # fmt: skip
+    arrangement.save(force_insert=True)
+    session = ManagementSession(
+        service=case.service, arrangement=arrangement, held_on=today(), recorded_by=by, recorded_at=now()
+    )
+    session.save(force_insert=True)
+    return session
 
 
 def _value(field):

@@ -34,6 +34,8 @@ from isva.files.scanning import Scan
 from referrals.models import InformationRequest, PossibleDuplicate
 from referrals.secrets import hash_of, token_of
 from referrals.status import make_status_link
+from supervision import arranging, management
+from supervision.models import ManagementSession
 from tests.factories import make_case, seeing_all
 from triage.models import TriageAssessment
 
@@ -149,6 +151,7 @@ def _of_service(name, service):
             "service": lambda: service.slug,
             "form": lambda: "professional",
             "membership_id": lambda: member.pk,
+            "session_id": lambda: a_supervision(service).pk,
             "person_id": lambda: somebody_carrying(service).pk,
             "agency_id": lambda: an_agency(service).pk,
             "alert_id": lambda: an_alert(service, member.user),
@@ -178,6 +181,19 @@ def an_alert(service, user):
 def a_member(service):
     members = Membership.objects.filter(service=service).select_related("user").order_by("user__name")
     return members.exclude(roles__contains=["records_lead"]).first()
+
+
+def a_supervision(service):
+    """A session of management supervision of somebody who carries cases, made once."""
+    found = ManagementSession.objects.filter(service=service).first()
+    if found is not None:
+        return found
+    member = somebody_carrying(service)
+    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
+    with act(manager, service) as person:
+        if arranging.arrangement_of(member, "management") is None:
+            arranging.arrange(member, "management", supervisor=manager, every_days=None, by=manager)
+        return management.hold_supervision(person, member, held_on=today(), decisions=[])
 
 
 def somebody_carrying(service):

@@ -103,6 +103,11 @@ TABLE = {
     # supervision
     "list_supervision": Staff((P.SUPERVISE,)),
     "arrange_clinical": Staff((P.SUPERVISE,)),
+    "arrange_management": Staff((P.SUPERVISE,)),
+    "hold_supervision": Staff((P.SUPERVISE,)),
+    "show_supervision": Staff((P.HOLD_CASES, P.SUPERVISE)),
+    "list_actions": Staff((P.HOLD_CASES, P.SUPERVISE)),
+    "close_supervision_action": Staff((P.HOLD_CASES, P.SUPERVISE)),
     "my_supervision": Staff((P.HOLD_CASES,)),
     "list_supervised": Staff((P.GIVE_CLINICAL_SUPERVISION,)),
     "record_clinical_session": Staff((P.GIVE_CLINICAL_SUPERVISION,)),

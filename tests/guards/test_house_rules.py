@@ -92,7 +92,7 @@ MAY_IMPORT = {
     "casework": {"isva", "casework"},
     "referrals": {"isva", "casework", "referrals"},
     "triage": {"isva", "casework", "referrals", "triage"},
-    "supervision": {"isva", "casework", "supervision"},
+    "supervision": {"isva", "casework", "triage", "supervision"},  # triage for the load that its board shows
     "reporting": {"isva", "casework", "referrals", "triage", "supervision", "reporting"},
 }
 

@@ -7,7 +7,7 @@ import pytest
 from isva.access.acting import act
 from isva.accounts.models import Membership
 from isva.clock.moment import at
-from supervision.arranging import arrange_clinical
+from supervision.arranging import arrange
 from supervision.clinical import record_clinical_session
 
 BEGAN = dt.datetime(2027, 1, 4, 12, tzinfo=dt.UTC)
@@ -23,8 +23,7 @@ def arranged(people, rowan):
 
     def make(key: str, **told):
         with at(BEGAN), act(people["manager"], rowan):
-            return arrange_clinical(
-                member_of(people[key], rowan), by=people["manager"],
+            return arrange(member_of(people[key], rowan), "clinical", by=people["manager"],
                 **{"supervisor": people["supervisor"], "provider": "Thistle", "every_days": None} | told,
             )  # fmt: skip
 

@@ -12,7 +12,7 @@ from isva.clock.rules import About, Scope, all_rules, ask, rule_named
 from isva.clock.settings import change_numbers
 from isva.clock.tick import tick
 from isva.clock.working_days import end_of_day
-from supervision.arranging import arrange_clinical
+from supervision.arranging import arrange
 from tests.supervision.conftest import BEGAN, member_of
 
 pytestmark = pytest.mark.django_db
@@ -88,8 +88,7 @@ def test_a_change_of_supervisor_does_not_begin_the_quarter_anew(arranged, held, 
     with at(BEGAN + dt.timedelta(days=60)), act(people["manager"], rowan):
         membership = member_of(people["isva"], rowan)
         now = membership.supervised.get(ended_on__isnull=True)
-        arrange_clinical(
-            membership, supervisor=people["second_manager"], provider="", every_days=None, by=people["manager"],
+        arrange(membership, "clinical", supervisor=people["second_manager"], provider="", every_days=None, by=people["manager"],
             seen=str(now.pk),
         )  # fmt: skip
     with act_as_system(SystemUser.CLOCK, rowan):

@@ -1,0 +1,147 @@
+"""The agenda of management supervision: prepared from what stands at this moment, and read back as it stood.
+
+Guidance: supervision looks at the caseload, at reviews that are late, at long and paused cases, at risks that nobody
+holds, and at the days in court. A case is named only to whoever may see it.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+
+from casework import worklists
+from casework.models import Appointment, Case, Grant, OnwardReferral
+from isva.access.acting import ActingPerson
+from isva.access.system import SystemUser, with_sight_of
+from isva.accounts.models import User
+from isva.clock.moment import LONDON, day_of, now, today
+from isva.clock.terms import number_now
+from isva.codes import ContactMode
+from isva.pathway import Stage
+from supervision.models import AgendaCase, ManagementSession
+from triage.load import caseloads
+
+Why = AgendaCase.Why
+#: Weeks back for which the caseload is counted; over the cap in all of them is an overload.
+WEEKS_BACK = 4
+COURT_DAYS_AHEAD = 14
+#: What counts as a late review, by the beginning of the rule's name.
+_REVIEWS = ("review", "full_sas")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One case on an agenda, why it is there, and since (or on) which day."""
+
+    case: Case
+    why: str
+    since: dt.date | None
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What stands about one person's work: ``figures`` name nobody, ``points`` are the cases that the reader sees."""
+
+    figures: dict = field(default_factory=dict)
+    points: tuple[Point, ...] = ()
+
+
+def prepare(person: ActingPerson, user: User) -> Agenda:
+    """The agenda of ``user`` as it stands now, for ``person`` to read. A dozen queries, however many cases."""
+    cases = list(
+        Case.objects.visible_to(person.user)
+        .open()
+        .filter(lead_isva=user, opened_at__lte=now())
+        .select_related("client")
+        .order_by("opened_at", "id")
+    )
+    points = tuple(_points(person, cases))
+    return Agenda(figures=_figures(person, user, points), points=points)
+
+
+def _points(person: ActingPerson, cases: list[Case]):
+    by_key = {case.pk: case for case in cases}
+    unheld = OnwardReferral.objects.filter(case__in=by_key, unheld_risk=True, held_since__isnull=True)
+    for case_id, at in unheld.order_by("recorded_at").values_list("case", "recorded_at"):
+        yield Point(by_key[case_id], Why.UNHELD_RISK.value, day_of(at))
+    for due in worklists.due_on(cases, person.service):
+        if due.is_overdue and due.kind.startswith(_REVIEWS):
+            yield Point(by_key[due.case_id], Why.OVERDUE_REVIEW.value, due.due_on)
+    for case_id, at in _court(by_key):
+        yield Point(by_key[case_id], Why.COURT.value, day_of(at))
+    long_since = today() - dt.timedelta(weeks=number_now(person.service, "long_case_weeks"))
+    for case in cases:
+        if day_of(case.opened_at) < long_since:
+            yield Point(case, Why.LONG.value, day_of(case.opened_at))
+    for case in cases:
+        if case.stage == Stage.STEPPED_DOWN.value:
+            yield Point(case, Why.PAUSED.value, day_of(case.stage_since))
+
+
+def _court(keys):
+    start = dt.datetime.combine(today(), dt.time.min, tzinfo=LONDON)
+    return (
+        Appointment.objects.filter(
+            case__in=keys, mode=ContactMode.COURT, cancelled_at__isnull=True, at__gte=start,
+            at__lt=start + dt.timedelta(days=COURT_DAYS_AHEAD),
+        ).order_by("at").values_list("case", "at")
+    )  # fmt: skip
+
+
+def _figures(person: ActingPerson, user: User, points) -> dict:
+    """The numbers of the agenda: the load that the allocation board shows, and how many cases for each reason."""
+    load = next(iter(caseloads(person.service, only=user)), None)
+    weeks = cases_by_week(person.service, user)
+    figures: dict = {"weeks": weeks}
+    if load is not None:
+        figures |= {
+            "open": load.open_count, "cap": load.cap, "weighted": str(load.weighted), "capacity": str(load.capacity),
+            "court_days": load.court_days, "near_trial": load.near_trial,
+            "overloaded": bool(load.cap) and all(count > load.cap for count in weeks),
+        }  # fmt: skip
+    return figures | {why: sum(point.why == why for point in points) for why in Why.values}
+
+
+def cases_by_week(service, user: User) -> list[int]:
+    """How many cases somebody carried four weeks ago, and each week since, today last: a number, which shows nobody.
+
+    Cases that the reader may not see are counted too, as the allocation board does.
+    """
+    moments = [now() - dt.timedelta(weeks=weeks) for weeks in range(WEEKS_BACK, -1, -1)]
+    with with_sight_of(SystemUser.CLOCK, service):
+        carried = Grant.objects.filter(service=service, user=user, why=Grant.Why.ALLOCATION)
+        counts = carried.aggregate(
+            **{
+                f"week{place}": Count(
+                    "case",
+                    distinct=True,
+                    filter=Q(starts_at__lte=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=at)),
+                )
+                for place, at in enumerate(moments)
+            }
+        )
+    return [counts[f"week{place}"] for place in range(len(moments))]
+
+
+def freeze(session: ManagementSession, agenda: Agenda, *, by: User) -> None:
+    """Keep the cases of an agenda with its session, each as a record of its case."""
+    for point in agenda.points:
+        AgendaCase(
+            case=point.case,
+            session=session,
+            why=point.why,
+            since=point.since,
+            recorded_by=by,
+            recorded_at=now(),
+        ).save(force_insert=True)
+
+
+def read_back(session: ManagementSession, user: User) -> Agenda:
+    """The agenda of a session as it stood, with those of its cases that ``user`` may see now. One query."""
+    kept = AgendaCase.objects.visible_to(user).filter(session=session).select_related("case__client")
+    order = Why.values
+    points = sorted(
+        (Point(one.case, one.why, one.since) for one in kept),
+        key=lambda point: (order.index(point.why), point.since or dt.date.min, str(point.case.pk)),
+    )
+    return Agenda(figures=session.figures, points=tuple(points))

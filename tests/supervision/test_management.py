@@ -1,0 +1,236 @@
+"""Management supervision: the agenda prepares itself, is frozen, and names a case only to whoever may see it."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from casework import restricting
+from casework.models import Appointment, OnwardReferral
+from isva.access.acting import act
+from isva.access.system import SystemUser, act_as_system
+from isva.clock.moment import at, now, today
+from isva.clock.rules import Scope, ask, rule_named
+from isva.clock.working_days import end_of_day
+from isva.pathway import Stage
+from supervision import agenda, management
+from supervision.arranging import arrange
+from supervision.models import AgendaCase, ManagementSession, SupervisionAction
+from tests.factories import make_case
+from tests.supervision.conftest import BEGAN, member_of
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.datetime(2027, 3, 3, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def a_wednesday_in_march(time_machine):
+    time_machine.move_to(DAY)
+
+
+@pytest.fixture
+def managed(people, rowan):
+    """``managed("isva")`` – Meera Maple supervises them, since 4 January 2027."""
+
+    def make(key: str):
+        with at(BEGAN), act(people["manager"], rowan):
+            return arrange(
+                member_of(people[key], rowan), "management", supervisor=people["manager"], every_days=None,
+                by=people["manager"],
+            ).membership  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def held_by_manager(people, rowan):
+    """``held_by_manager(membership)`` – management supervision, held today by Meera Maple."""
+
+    def hold(membership, *decisions, day=None):
+        with act(people["manager"], rowan) as person:
+            return management.hold_supervision(
+                person, membership, held_on=day or today(), decisions=list(decisions)
+            )
+
+    return hold
+
+
+def carried(rowan, people, name="Ada Testperson", days=200, stage=Stage.ACTIVE):
+    with at(DAY - dt.timedelta(days=days)):
+        return make_case(rowan, by=people["second_manager"], stage=stage, isva=people["isva"], name=name)
+
+
+def whys(points) -> set:
+    return {(point.case.client.name, point.why) for point in points}
+
+
+def prepared(people, rowan, reader="manager"):
+    with act(people[reader], rowan) as person:
+        return agenda.prepare(person, people["isva"])
+
+
+def test_the_agenda_holds_what_stands_at_this_moment(rowan, people):
+    long = carried(rowan, people, "Long Testperson")
+    carried(rowan, people, "Paused Testperson", days=10, stage=Stage.STEPPED_DOWN)
+    carried(rowan, people, "Quiet Testperson", days=10)
+    with act(people["manager"], rowan):
+        Appointment(
+            case=long, at=now() + dt.timedelta(days=3), mode="court", worker=people["isva"], recorded_by=people["isva"]
+        ).save()  # fmt: skip
+        OnwardReferral(
+            case=long, need="x", answer="no_service", unheld_risk=True, recorded_by=people["isva"]
+        ).save()
+    found = prepared(people, rowan)
+    assert whys(found.points) == {
+        ("Long Testperson", "long"), ("Long Testperson", "court"), ("Long Testperson", "unheld_risk"),
+        ("Paused Testperson", "paused"),
+    }  # fmt: skip
+    assert found.points[0].why == "unheld_risk"
+    assert (found.figures["open"], found.figures["court_days"], found.figures["long"]) == (3, 1, 1)
+    assert found.figures["weeks"] == [1, 1, 1, 3, 3]
+
+
+def test_four_weeks_over_the_cap_are_an_overload_and_three_are_not(rowan, people):
+    profile = member_of(people["isva"], rowan).profile
+    profile.caseload_cap = 1
+    with act(people["records_lead"], rowan):
+        profile.save()
+    carried(rowan, people)
+    carried(rowan, people, days=27)
+    assert prepared(people, rowan).figures["overloaded"] is False
+    carried(rowan, people, days=29)
+    assert prepared(people, rowan).figures["overloaded"] is True
+
+
+def test_the_agenda_is_frozen_with_the_session(rowan, people, managed, held_by_manager, signed_in):
+    case = carried(rowan, people, "Long Testperson")
+    session = held_by_manager(managed("isva"))
+    with act(people["second_manager"], rowan):
+        case.client.name = "Renamed Testperson"
+        case.client.save()
+    carried(rowan, people, "Later Testperson")
+    with act(people["manager"], rowan):
+        stood = agenda.read_back(session, people["manager"])
+    assert whys(stood.points) == {("Renamed Testperson", "long")}
+    assert stood.figures["open"] == 1
+    page = signed_in("manager").get(reverse("show_supervision", args=[session.pk])).content.decode()
+    assert "Renamed Testperson" in page
+    assert "Later Testperson" not in page
+
+
+def test_the_figures_of_a_session_name_no_case(rowan, people, managed, held_by_manager):
+    case = carried(rowan, people, "Long Testperson")
+    session = held_by_manager(managed("isva"))
+    for secret in (str(case.pk), case.reference, "Testperson"):
+        assert secret not in str(session.figures)
+
+
+def test_an_agenda_names_a_case_only_to_whoever_may_see_it(
+    rowan, people, managed, held_by_manager, signed_in
+):
+    case = carried(rowan, people, "Walled Testperson")
+    membership = managed("isva")
+    session = held_by_manager(membership)
+    with act(people["second_manager"], rowan):
+        restricting.restrict_client(
+            case.client, reason="a colleague", named=[people["isva"]], by=people["second_manager"]
+        )
+    assert prepared(people, rowan).points == ()
+    assert prepared(people, rowan).figures["open"] == 1
+    address = reverse("show_supervision", args=[session.pk])
+    assert "Walled Testperson" not in signed_in("manager").get(address).content.decode()
+    assert "Walled Testperson" in signed_in("isva").get(address).content.decode()
+    for reader, seen in (("manager", 0), ("isva", 1), ("second_isva", 0)):
+        with act(people[reader], rowan):
+            assert AgendaCase._base_manager.count() == seen  # the database alone
+
+
+def test_a_session_is_the_persons_and_the_managers_and_nobody_elses(managed, held_by_manager, signed_in):
+    address = reverse("show_supervision", args=[held_by_manager(managed("isva")).pk])
+    answers = {key: signed_in(key).get(address).status_code for key in ("manager", "isva", "second_isva")}
+    assert answers == {"manager": 200, "isva": 200, "second_isva": 404}
+    assert signed_in("supervisor").get(address).status_code == 403
+
+
+def told(people, **answers) -> dict:
+    return {
+        "held_on_day": "3", "held_on_month": "3", "held_on_year": "2027", "what_1": "Free Thursday mornings",
+        "owner_1": str(people["isva"].pk), "due_on_1_day": "10", "due_on_1_month": "3", "due_on_1_year": "2027",
+    } | answers  # fmt: skip
+
+
+def test_a_decision_becomes_an_action_on_my_day_until_it_is_done(managed, people, signed_in):
+    address = reverse("hold_supervision", args=[managed("isva").pk])
+    page = signed_in("manager").post(address, told(people, owner_1=""))
+    assert "Select who does it from the list" in page.content.decode()
+    assert not ManagementSession.objects.exists()
+    assert signed_in("manager").post(address, told(people)).status_code == 302
+    action = SupervisionAction.objects.get()
+    iris = signed_in("isva")
+    assert "Action from supervision" in iris.get(reverse("my_day")).content.decode()
+    assert "Action from supervision" not in signed_in("second_isva").get(reverse("my_day")).content.decode()
+    assert "Free Thursday mornings" in iris.get(reverse("list_actions")).content.decode()
+    done = {"action": str(action.pk)}
+    assert signed_in("second_isva").post(reverse("close_supervision_action"), done).status_code == 404
+    assert iris.post(reverse("close_supervision_action"), done).status_code == 302
+    assert "Action from supervision" not in iris.get(reverse("my_day")).content.decode()
+
+
+def test_a_session_needs_a_supervisor_and_stands_once_a_day(managed, held_by_manager, people, rowan):
+    with pytest.raises(management.CannotHold):
+        held_by_manager(member_of(people["chisva"], rowan))
+    membership = managed("isva")
+    held_by_manager(membership)
+    with pytest.raises(management.CannotHold):
+        held_by_manager(membership)
+
+
+def due_by(name, service):
+    return ask([rule_named(name)], Scope(service, BEGAN + dt.timedelta(days=3650)))
+
+
+def test_supervision_is_due_28_days_after_the_last_and_told_to_the_supervisor(
+    managed, held_by_manager, people, rowan
+):
+    membership = managed("isva")
+    due_at = end_of_day(BEGAN.date() + dt.timedelta(days=28))
+    with act_as_system(SystemUser.CLOCK, rowan):
+        for moment, late in ((due_at, False), (due_at + dt.timedelta(seconds=1), True)):
+            with at(moment):
+                found = due_by("management_supervision", rowan)
+                assert [(one.due_at, one.holder, one.is_overdue) for one in found] == [
+                    (due_at, people["manager"].pk, late)
+                ]
+    held_by_manager(membership)
+    with act_as_system(SystemUser.CLOCK, rowan):
+        assert [one.due_on for one in due_by("management_supervision", rowan)] == [dt.date(2027, 3, 31)]
+
+
+def test_an_action_is_due_by_the_end_of_its_day(managed, held_by_manager, people, rowan):
+    held_by_manager(managed("isva"), management.Decision("x", people["isva"], dt.date(2027, 3, 10)))
+    due_at = end_of_day(dt.date(2027, 3, 10))
+    with act_as_system(SystemUser.CLOCK, rowan):
+        for moment, late in ((due_at, False), (due_at + dt.timedelta(seconds=1), True)):
+            with at(moment):
+                found = due_by("supervision_action", rowan)
+                assert [(one.due_at, one.holder, one.is_overdue) for one in found] == [
+                    (due_at, people["isva"].pk, late)
+                ]
+
+
+def test_an_agenda_costs_no_more_with_more_cases(rowan, people, managed, signed_in):
+    address = reverse("hold_supervision", args=[managed("isva").pk])
+    browser = signed_in("manager")
+    carried(rowan, people)
+    browser.get(address)
+    with CaptureQueriesContext(connection) as few:
+        browser.get(address)
+    for _number in range(5):
+        carried(rowan, people)
+    with CaptureQueriesContext(connection) as many:
+        browser.get(address)
+    assert len(few) == len(many)
+    assert len(many) <= 26
