@@ -44,7 +44,7 @@ def show_calendar(request):
         "before": _address(view, _step(view, on, -1)), "after": _address(view, _step(view, on, 1)),
         "today_url": _address(view, today()),
         "feed_url": reverse("my_feed"),
-        "unsure": is_past_what_is_known(days[-1]),
+        "unsure": is_past_what_is_known(days[-1]), "nothing": not found,
     }  # fmt: skip
     if view == LIST:
         context["table"] = _list(found)
