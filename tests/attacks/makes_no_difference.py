@@ -19,6 +19,8 @@ BECAUSE: dict[str, str] = {
     "casework.alerts: _often: each without entry.what == What.OPENED": _ONLY_FEWER_ROWS,
     "casework.alerts: _often: filter without service=service": _ONE_SERVICE,
     "casework.alerts: _family_names: filter without pk__in=keys": _ONLY_FEWER_ROWS,
+    "casework.alerts: _unusual: homes else: always": _ONLY_FEWER_ROWS,
+    "casework.alerts: _postcodes: filter without client__in={entry.client for entry in entries}": _ONLY_FEWER_ROWS,
     "casework.alerts: _connections: filter without membership__user__in=users": _ONLY_FEWER_ROWS,
     "casework.alerts: _homes: filter without membership__user__in=users": _ONLY_FEWER_ROWS,
     "casework.leaving: let_go: filter without ended_at__isnull=True": _ASKED_AGAIN,

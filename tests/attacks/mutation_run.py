@@ -21,7 +21,7 @@ from tests.attacks import taking_away
 from tests.attacks.makes_no_difference import BECAUSE
 
 #: So many seconds of tests that all pass, and a place counts as noticed by none.
-PATIENCE = 120
+PATIENCE = 900
 #: No place at all: what is taken away for the control.
 NOTHING = "nothing"
 #: Tests that commit, or drive a browser, cannot share the database of a fork.
@@ -57,6 +57,9 @@ def pytest_runtestloop(session):
     began = time.monotonic()
     wanted = _wanted(session.config.option)  # as the source stands now, and not when the tests have run
     passing = _kept_or_new(session)
+    if session.testsfailed:
+        _say("Nothing was taken away: the tests have to be green first.")
+        return True
     _say(f"\n{len(session.items)} tests as they are: {time.monotonic() - began:.0f} s")
     by_name = {item.nodeid: item for item in session.items}
     found = {"noticed": {}, "survived": [], "makes no difference": []}
@@ -102,7 +105,8 @@ def _kept_or_new(session) -> dict[str, list[str]]:
         first.config.hook.pytest_runtest_protocol(item=first, nextitem=_another(first, session.items))
         return json.loads(kept.read_text(encoding="utf-8"))
     passing = _as_they_are(session)
-    kept.write_text(json.dumps(passing), encoding="utf-8")
+    if not session.testsfailed:
+        kept.write_text(json.dumps(passing), encoding="utf-8")
     return passing
 
 
@@ -114,10 +118,7 @@ def _as_they_are(session) -> dict[str, list[str]]:
         taking_away.passed.clear()
         began = time.monotonic()
         after = items[number + 1] if number + 1 < len(items) else _another(item, items)
-        failed = session.testsfailed
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
-        if session.testsfailed > failed:  # the run is lost already, and says so at its end
-            continue
         for place in taking_away.passed:
             passing.setdefault(place, []).append((time.monotonic() - began, item.nodeid))
     return {place: [name for _time, name in sorted(tests)] for place, tests in passing.items()}

@@ -34,8 +34,8 @@ def test_only_looks_of_this_service_since_then_and_at_somebody_are_judged(case, 
     harbour = make_case(
         services["harbour"], by=people["harbour_manager"], stage=Stage.ACTIVE, isva=people["harbour_isva"]
     )
-    looked(harbour, people["harbour_manager"], why="break_glass")
-    looked(case, people["second_isva"], why="break_glass", what="sent")
+    looked(harbour, people["harbour_manager"], why="break_glass", at=NOON)
+    looked(case, people["second_isva"], why="break_glass", what="sent", at=NOON)
     looked(case, people["second_isva"], why="break_glass", at=NOON - 2 * DAY)
     AccessEntry(
         at=NOON, service=case.service, user=people["isva"], what="opened", why="", page="search"
