@@ -150,6 +150,6 @@ def taken_in_turn(tmp_path, *, tests, words) -> dict:
 
 def test_every_check_that_is_taken_away_is_noticed(tmp_path, request):
     if not request.config.getoption("full_attack"):
-        pytest.skip("about half an hour: with --full-attack")
+        pytest.skip("an hour or more: with --full-attack")
     found = taken_in_turn(tmp_path, tests=NOTICING, words="")
     assert found["survived"] == []
