@@ -25,7 +25,7 @@ from tests.referrals.conftest import PROFESSIONAL, SELF
 
 pytestmark = pytest.mark.django_db
 
-PIECES, FULL, SHORT = 40, 200_000, 1_600
+PIECES, FULL, SHORT = 40, 200_000, 800
 #: Requests that are undone together, so that what they leave does not slow down the next.
 TOGETHER = 100
 #: Seconds of the processor: others may keep the machine busy while this runs.
