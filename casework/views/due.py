@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from casework.worklists import News
 from isva.clock.moment import LONDON, now
 from isva.clock.rules import TAKEN, Due
-from isva.interface.marks import clock_mark, reference_mark, tag
+from isva.interface.marks import clock_mark, mark, reference_mark, tag
 from isva.interface.tables import lines, link
-from isva.interface.words import short_when
+from isva.interface.words import long_date, short_when
 
 NEWS = {
     "grant_allocation": gettext_lazy("Allocated to you"),
@@ -58,6 +58,10 @@ def when_due(due: Due):
         return tag(_("To know"), "amber")
     if acts_now(due):
         return tag(_("Act now"), "red")
+    if not due.rule.turns_red and due.due_at < now():
+        # It is time for it, and nothing was missed.
+        since = _("Since %(date)s") % {"date": long_date(due.due_on)}
+        return mark(since, shape="diamond", tone="soon")
     by_day = due.due_at.astimezone(LONDON).time() >= dt.time(23, 59)
     return clock_mark(due.due_on if by_day else due.due_at, now=now())
 

@@ -61,8 +61,8 @@ def no_second_wall():
 
 
 def hidden_addresses(scene, visitor, in_full):
-    """Every address about a case that is hidden from somebody: for the first visitor, and in full for all; else one in six."""
-    for name in ROUTES if in_full or visitor == VISITORS[0] else ROUTES[::6]:
+    """Addresses about a case that is hidden from somebody: every one in full; else half for an ISVA, one in six for others."""
+    for name in ROUTES if in_full else ROUTES[:: 2 if visitor == VISITORS[0] else 6]:
         for relation in CASES:
             if sees(visitor, relation):
                 continue

@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 
 from casework.moving import move
+from casework.views.due import when_due
 from isva.access.system import SystemUser, act_as_system
 from isva.clock.moment import at
 from isva.clock.numbers import all_numbers
-from isva.clock.rules import About, Scope, all_rules, ask, rule_named
+from isva.clock.rules import About, Due, Scope, all_rules, ask, rule_named
 from isva.pathway import Stage
 from tests.clock.making import CASES, ONE, WEDNESDAY, Making, moment
 
@@ -73,3 +74,12 @@ def test_every_rule_says_itself_in_a_sentence_and_safety_is_never_without_red():
         assert str(rule.says).endswith("."), rule.name
         assert rule.turns_red or not rule.safety, rule.name
         assert rule.rank < 9 or not rule.safety, rule.name
+
+
+def test_what_never_turns_red_is_never_shown_as_overdue():
+    a_month_ago = WEDNESDAY - dt.timedelta(days=30)
+    for rule in all_rules(about=About.CASE):
+        if rule.page and rule.asks:
+            with at(WEDNESDAY):
+                shown = str(when_due(Due(rule, None, None, a_month_ago, None)))
+            assert rule.turns_red or ("Since" in shown and "Overdue" not in shown), rule.name
