@@ -66,3 +66,20 @@ def test_a_case_is_covered_by_whoever_covers_it_now(case, people, rowan, managin
     access.grant(case, to=people["second_isva"], why=Grant.Why.COVER, by=managing)
     access.end_grants(case, user=people["second_isva"], by=managing, reason="back")
     assert reminded.covers(rowan, [case.pk]) == {case.pk: {people["trainee"].pk}}
+
+
+def test_the_pairs_told_to_the_clock_say_what_is_said_of_each_person(case, people, rowan, managing, kept):
+    """Who is denied is said in one place for one person, and here for many at once: both say the same."""
+    another = make_case(rowan, by=managing, stage=Stage.ACTIVE, isva=people["chisva"])
+    access.declare_conflict(case.client, user=people["trainee"], reason="a cousin", by=managing)
+    restricting.restrict_client(
+        another.client, reason="a colleague", named=[people["isva"], managing], by=managing
+    )
+    told = reminded.kept_away(rowan, [case.pk, another.pk], [people[key].pk for key in PEOPLE])
+    assert told == {
+        (one.pk, people[key].pk)
+        for one in (case, another)
+        for key in PEOPLE
+        if access.is_walled_off(people[key], client=one.client)
+    }
+    assert len(told) > 1
