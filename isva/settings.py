@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "referrals",
     "triage",
     "supervision",
+    "reporting",
 ]
 
 MIDDLEWARE = [

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("referrals.urls")),
     path("", include("triage.urls")),
     path("", include("supervision.urls")),
+    path("", include("reporting.urls")),
     path("", include("casework.urls")),
 ]
 handler400 = "isva.errors.bad_request"

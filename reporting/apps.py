@@ -1,0 +1,7 @@
+"""Reports: what is counted, for whom, over which time; what commissioners get and managers watch."""
+
+from django.apps import AppConfig
+
+
+class ReportingConfig(AppConfig):
+    name = "reporting"
