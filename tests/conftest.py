@@ -10,13 +10,13 @@ from django.test import Client as Browser
 from casework.models import SasInstrument
 from casework.sas.instruments import load_instrument
 from isva.access.acting import act
-from isva.accounts.models import Service, User
-from isva.demo.cast import PERSONAS
+from isva.accounts.models import Service
 from isva.demo.people import make_people, make_services
 from tests import database
 from tests.access import eye
 from tests.browser import chromium, enter, new_page, page_as, violations  # noqa: F401 (one browser for the whole run)
 from tests.entering import sign_in
+from tests.once import cast, stage
 from tests.personas import PASSWORD
 
 
@@ -63,14 +63,23 @@ def pytest_collection_finish():
     gc.set_threshold(20_000, 20, 50)
 
 
+#: Long tests that commit: they begin before the others that do, so that the processes of a run end together.
+_LONG = ("test_every_page_is_accessible_to_everybody", "test_a_note_that_is_being_written", "travels_the_whole_pathway",
+         "test_the_word_is_nowhere", "test_every_public_page_is_accessible", "breaks_the_policy")  # fmt: skip
+
+
 def pytest_collection_modifyitems(items):
     """Tests that commit (in a browser, in races) are cleaned up by the owner: the plain role cannot truncate."""
+    short = set()
     for item in items:
         names = getattr(item, "fixturenames", ())
         if "live_server" in names or "transactional_db" in names:
             item.add_marker(
                 pytest.mark.django_db(transaction=True, databases=["default", "owner"]), append=False
             )
+            if not any(word in item.name for word in _LONG):
+                short.add(item)
+    items.sort(key=short.__contains__)
 
 
 def _make_ready() -> None:
@@ -91,23 +100,29 @@ def documents_lie_apart(tmp_path, settings):
     settings.DOCUMENTS_ROOT = tmp_path / "documents"
 
 
-@pytest.fixture
-def services(db):
-    """The two fictional services: ``rowan`` and ``harbour``. What migrations seeded is there.
-
-    Where a test before this one committed, and the owner cleaned up after it, the stage is set again.
-    """
+def _set_the_stage_again() -> None:
     if not SasInstrument.objects.exists():
         load_instrument()
     _set_the_stage()
-    return {service.slug: service for service in Service.objects.all()}
+
+
+@pytest.fixture(scope="session")
+def set_again():
+    """Sets the stage where a test that committed was here, and the owner cleaned up after it."""
+    return _set_the_stage_again
+
+
+@pytest.fixture
+def services(db):
+    """The two fictional services: ``rowan`` and ``harbour``. What migrations seeded is there."""
+    _set_the_stage_again()
+    return stage()
 
 
 @pytest.fixture
 def people(services):
     """The cast as users, by key."""
-    users = {user.email: user for user in User.objects.filter(is_system=False)}
-    return {persona.key: users[persona.email] for persona in PERSONAS}
+    return cast()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from casework import emergency, restricting
 from casework.access import declare_conflict, grant
-from casework.models import Grant
+from casework.models import Case, Grant
 from isva.access.acting import act, acting_person
 from isva.access.matrix import Relation
 from isva.access.roles import ROLE_PERMISSIONS
@@ -103,6 +103,14 @@ def set_scene(people, services) -> dict:
             cases["restricted"].client, reason="a colleague", named=[people["second_isva"]], by=second
         )
     return cases
+
+
+def read_anew(cases: dict) -> dict:
+    """The cases of the scene as they lie in the database: nothing that another test did to them in memory."""
+    return {
+        name: Case._base_manager.select_related("client", "service").get(pk=case.pk)
+        for name, case in cases.items()
+    }
 
 
 def _open(user, service, case):

@@ -16,7 +16,8 @@ from isva.db.checks import tables_outside_the_wall
 from isva.db.wall.signing import expiry, sign
 from isva.db.wall.tables import CASE, walled_tables
 from tests.access.any_record import any_record
-from tests.access.scene import STANDINGS, set_scene
+from tests.access.scene import STANDINGS, read_anew, set_scene
+from tests.once import once_a_module
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +35,7 @@ def service_of(person, services):
     return services["harbour" if person.startswith("harbour") else "rowan"]
 
 
-@pytest.fixture
-def full(people, services):
-    """The scene of the walk, with one row more of every kind on every case: no table is empty."""
+def _full(people, services):
     cases = set_scene(people, services)
     for name, case in cases.items():
         by = people["harbour_manager" if STANDINGS[name].service == "harbour" else "second_manager"]
@@ -45,6 +44,15 @@ def full(people, services):
                 if not hasattr(row.model, "instance_type"):
                     any_record(row.model, case, by=by)
     return cases
+
+
+cases_of_the_scene = once_a_module(_full)
+
+
+@pytest.fixture
+def full(cases_of_the_scene, db):
+    """The scene of the walk, with one row more of every kind on every case: no table is empty."""
+    return read_anew(cases_of_the_scene)
 
 
 #: What a person sees for a grant, and what a role sees without one.

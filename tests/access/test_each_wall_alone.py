@@ -11,10 +11,11 @@ from casework.models import Case, Client
 from casework.querysets import CaseQuerySet, ClientQuerySet
 from isva.db import records
 from isva.db.wall.tables import walled_tables
-from tests.access.scene import NAMES, set_scene
+from tests.access.scene import NAMES, read_anew, set_scene
 from tests.access.table import TABLE, OnCase
 from tests.access.test_database_wall import in_sight
 from tests.access.test_every_url import HIDDEN, IN, answers, browser_of, parameters_of
+from tests.once import once_a_module
 
 pytestmark = pytest.mark.django_db
 
@@ -23,10 +24,13 @@ VISITORS = ("isva", "coordinator", "harbour_manager")
 CASES = ("another's", "closed", "in conflict", "restricted", "harbour's")
 
 
+cases_of_the_scene = once_a_module(set_scene)
+
+
 @pytest.fixture
-def stage(people, services):
+def stage(cases_of_the_scene, db):
     """The scene of the walk."""
-    return set_scene(people, services)
+    return read_anew(cases_of_the_scene)
 
 
 def sees(visitor, name):

@@ -27,10 +27,20 @@ from isva.access.matrix import Action, Answer, best
 from isva.access.roles import Permission
 from isva.accounts.models import Membership
 from tests.access.records import records_of, records_on
-from tests.access.scene import NAMES, ROLES, STANDINGS, VISITORS, permissions_of, service_of, set_scene
+from tests.access.scene import (
+    NAMES,
+    ROLES,
+    STANDINGS,
+    VISITORS,
+    permissions_of,
+    read_anew,
+    service_of,
+    set_scene,
+)
 from tests.access.table import TABLE, OnCase, Public, SignedIn
 from tests.entering import sign_in
 from tests.guards.test_records import routes
+from tests.once import once_a_module
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +65,12 @@ ACTIONS = {
 }  # fmt: skip
 
 
+cases_of_the_scene = once_a_module(set_scene)
+
+
 @pytest.fixture
-def scene(people, services):
-    return set_scene(people, services)
+def scene(cases_of_the_scene, db):
+    return read_anew(cases_of_the_scene)
 
 
 def test_the_table_knows_every_route_and_no_other():

@@ -1,4 +1,3 @@
-# ruff: noqa: F811 (the stage and the open wall are fixtures here too)
 """The first wall by itself: what the filters of sight let through, with the database wide open behind them."""
 
 import datetime as dt
@@ -12,9 +11,9 @@ from isva.access.matrix import Relation
 from isva.clock.moment import now
 from isva.pathway import Stage
 from tests.access.records import an_agency, saved
-from tests.access.scene import STANDINGS
+from tests.access.scene import STANDINGS, set_scene
 from tests.access.test_database_wall import BY_ROLE, PEOPLE, in_sight, service_of
-from tests.access.test_each_wall_alone import no_second_wall, stage  # noqa: F401 (fixtures)
+from tests.access.test_each_wall_alone import no_second_wall  # noqa: F401 (a fixture)
 from tests.factories import make_case, seeing_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_second_wall")]
@@ -33,8 +32,9 @@ def may_write(person):
 
 
 @pytest.fixture
-def full(stage, people, services):
+def full(people, services):
     """The scene of the walk, with a note on every case and an agency of every service."""
+    stage = set_scene(people, services)
     for name, case in stage.items():
         by = people["harbour_manager" if STANDINGS[name].service == "harbour" else "second_manager"]
         with act(by, case.service), seeing_all(case.service):

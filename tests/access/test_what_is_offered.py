@@ -11,6 +11,7 @@ from tests.access.table import TABLE, VIEW, OnCase, Public, SignedIn
 from tests.access.test_every_url import (
     IN,
     browser_of,
+    cases_of_the_scene,  # noqa: F401 (a fixture)
     expected_on_case,
     expected_on_page,
     keys_of,

@@ -25,6 +25,7 @@ from tests.access.table import TABLE, OnCase, Staff
 from tests.access.test_every_url import (
     TAKES_OUT,
     at_the_door,
+    cases_of_the_scene,  # noqa: F401 (a fixture)
     expected_on_page,
     parameters_of,
     scene,  # noqa: F401 (a fixture)

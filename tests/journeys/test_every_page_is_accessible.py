@@ -31,6 +31,8 @@ from tests.personas import PASSWORD
 
 pytestmark = pytest.mark.journey
 
+#: The pages in shares, so that they can be looked at side by side.
+SHARES = 4
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 HEAVIEST = 150_000
 #: One persona of every role, those who see most first: theirs are most of the shapes.
@@ -153,9 +155,13 @@ def test_a_mistake_would_be_found(services, new_page, violations):
     assert {one.split(":")[0] for one in violations(page)} == {"image-alt", "color-contrast"}
 
 
-def test_every_page_is_accessible_to_everybody_who_may_open_it(everywhere, new_page, violations, live_server):
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_page_is_accessible_to_everybody_who_may_open_it(
+    share, everywhere, new_page, violations, live_server
+):
     rowan = Service.objects.get(slug="rowan")
     known = {str(one) for pair in Case.objects.values_list("reference", "client__name") for one in pair}
+    names = [name for name, rule in TABLE.items() if not isinstance(rule, Public)][share::SHARES]
     looked, wrong, seen = set(), [], defaultdict(set)
     for role in ROLES:
         user = everywhere[role]
@@ -164,7 +170,7 @@ def test_every_page_is_accessible_to_everybody_who_may_open_it(everywhere, new_p
         let_in(page, user, live_server.url, service=rowan)
         look = Look(page, violations, live_server.url)
         first = True
-        for name, address in addresses(user, rowan, everywhere["manager"]):
+        for name, address in addresses(names, user, rowan, everywhere["manager"]):
             answer = browser.get(address)
             assert answer.status_code < 500, (name, address)
             if answer.status_code != 200:
@@ -179,16 +185,16 @@ def test_every_page_is_accessible_to_everybody_who_may_open_it(everywhere, new_p
             look.at(f"{role}: {name}", address, in_the_dark=role == "manager")
             first = False
         wrong += look.wrong + look.troubles.found
-    staff = {name for name, rule in TABLE.items() if not isinstance(rule, Public)}
     assert wrong == []
-    assert sorted(staff - NOT_PAGES - looked) == [], "there are pages that nobody looked at"
+    assert sorted(set(names) - NOT_PAGES - looked) == [], "there are pages that nobody looked at"
 
 
-def addresses(user, service, manager):
+def addresses(names, user, service, manager):
     """Every address that this person could open, with the name of its route; what is not theirs answers so by itself."""
-    for name, rule in TABLE.items():
-        if name in NOT_PAGES or isinstance(rule, Public):
+    for name in names:
+        if name in NOT_PAGES:
             continue
+        rule = TABLE[name]
         parameters = parameters_of(name) - {"case_id"}
         if not isinstance(rule, OnCase):
             yield name, reverse(name, kwargs=records_of(service, parameters, route=name, by=manager))
