@@ -28,4 +28,6 @@ def ways_on(case: Case, person) -> list[dict]:
         if case.stage in CARRIED_STAGES:
             names += [("reallocate_case", _("Give to another ISVA")), ("cover_case", _("Cover"))]
         names += [("declare_conflict", _("Conflicts"))]
+    if person.can(Permission.SUPERVISE) and case.stage in CARRIED_STAGES:
+        names += [("review_case", _("Case review"))]
     return [{"text": text, "url": reverse(name, kwargs={"case_id": case.pk})} for name, text in names]

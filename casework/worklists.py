@@ -118,7 +118,8 @@ def red_beside_cases(service) -> list[Due]:
 def due_beside_cases(user, service) -> list[Due]:
     """What is a person's own beside cases (an action from supervision, say), as it comes onto lists. One query."""
     rules = [rule for rule in all_rules(about=About.SERVICE) if rule.belongs_to is Who.PERSON]
-    found = ask(rules, Scope(service, _ahead(DAYS_AHEAD)), most=MOST_ROWS)
+    furthest = max((rule.shown_from for rule in rules), default=DAYS_AHEAD)
+    found = ask(rules, Scope(service, _ahead(furthest)), most=MOST_ROWS)
     return [due for due in found if due.holder == user.pk and _is_shown(due)]
 
 

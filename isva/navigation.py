@@ -26,6 +26,8 @@ ENTRIES = (
     (_("Workforce"), "list_workforce", (Permission.SEE_WORKFORCE,)),
     (_("Supervision"), "list_supervision", (Permission.SUPERVISE,)),
     (_("My supervision"), "my_supervision", (Permission.HOLD_CASES,)),
+    (_("Training"), "list_training",
+     (Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SUPERVISE, Permission.KEEP_RECORDS)),
     (_("Whom I supervise"), "list_supervised", (Permission.GIVE_CLINICAL_SUPERVISION,)),
     (_("Emergencies"), "list_emergencies", (Permission.KEEP_RECORDS,)),
     (_("Who may do what"), "show_matrix", (Permission.KEEP_RECORDS,)),

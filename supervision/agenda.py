@@ -18,6 +18,7 @@ from isva.clock.moment import LONDON, day_of, now, today
 from isva.clock.terms import number_now
 from isva.codes import ContactMode
 from isva.pathway import Stage
+from supervision import case_reviews
 from supervision.models import AgendaCase, ManagementSession
 from triage.load import caseloads
 
@@ -31,11 +32,13 @@ _REVIEWS = ("review", "full_sas")
 
 @dataclass(frozen=True)
 class Point:
-    """One case on an agenda, why it is there, and since (or on) which day."""
+    """One case on an agenda, why it is there, and since (or on) which day; a long one says when it was
+    last reviewed."""
 
     case: Case
     why: str
     since: dt.date | None
+    reviewed_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,11 @@ def _points(person: ActingPerson, cases: list[Case]):
     for case_id, at in _court(by_key):
         yield Point(by_key[case_id], Why.COURT.value, day_of(at))
     long_since = today() - dt.timedelta(weeks=number_now(person.service, "long_case_weeks"))
-    for case in cases:
-        if day_of(case.opened_at) < long_since:
-            yield Point(case, Why.LONG.value, day_of(case.opened_at))
+    long_ones = [case for case in cases if day_of(case.opened_at) < long_since]
+    reviews = case_reviews.last_reviews([case.pk for case in long_ones])
+    for case in long_ones:
+        last = reviews.get(case.pk)
+        yield Point(case, Why.LONG.value, day_of(case.opened_at), last.reviewed_on if last else None)
     for case in cases:
         if case.stage == Stage.STEPPED_DOWN.value:
             yield Point(case, Why.PAUSED.value, day_of(case.stage_since))
@@ -131,6 +136,7 @@ def freeze(session: ManagementSession, agenda: Agenda, *, by: User) -> None:
             session=session,
             why=point.why,
             since=point.since,
+            reviewed_on=point.reviewed_on,
             recorded_by=by,
             recorded_at=now(),
         ).save(force_insert=True)
@@ -141,7 +147,7 @@ def read_back(session: ManagementSession, user: User) -> Agenda:
     kept = AgendaCase.objects.visible_to(user).filter(session=session).select_related("case__client")
     order = Why.values
     points = sorted(
-        (Point(one.case, one.why, one.since) for one in kept),
+        (Point(one.case, one.why, one.since, one.reviewed_on) for one in kept),
         key=lambda point: (order.index(point.why), point.since or dt.date.min, str(point.case.pk)),
     )
     return Agenda(figures=session.figures, points=tuple(points))

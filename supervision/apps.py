@@ -1,4 +1,4 @@
-"""Supervision of the people who support others: clinical supervision, and what the service asks of it."""
+"""Supervision of the people who support others, their training, and what the service asks of it."""
 
 from django.apps import AppConfig
 
@@ -7,4 +7,11 @@ class SupervisionConfig(AppConfig):
     name = "supervision"
 
     def ready(self):
-        from supervision import reminders  # noqa: F401  (registers its rules)
+        from isva.accounts.role_changes import before_giving
+        from supervision import (
+            reminders,  # noqa: F401  (registers its rules)
+            timeline,  # noqa: F401  (puts its records on the timeline)
+            training,
+        )
+
+        before_giving(training.missing_before)

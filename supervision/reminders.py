@@ -2,19 +2,23 @@
 
 import datetime as dt
 
-from django.db.models import F, TextField
+from django.db.models import DateTimeField, F, TextField
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from casework.models import Case
 from isva.clock.numbers import Number
 from isva.clock.rows import counted
 from isva.clock.rules import About, Rule, Scope, Section, Who, register
 from isva.clock.terms import day_of, days_after, own_day
 from isva.clock.working_days import end_of_day
+from supervision import case_reviews
 from supervision.clinical import BREACH, RULE, last_held
 from supervision.management import ACTION, last_session
 from supervision.management import RULE as MANAGEMENT
-from supervision.models import Arrangement, SupervisionAction
+from supervision.models import Arrangement, SupervisionAction, Training
+from supervision.training import NOTICE
+from supervision.training import RULE as TRAINING
 
 
 def _clinical(scope: Scope):
@@ -41,6 +45,36 @@ def _actions(scope: Scope):
         service=scope.service, done_on__isnull=True, due_on__lte=scope.last_day
     )
     return counted(actions, case="", since="due_on", holder="owner", detail="owner__name")
+
+
+def _training(scope: Scope):
+    """What holds until a day, of people who are here; what was renewed is not among it."""
+    held = Training.objects.of_people_here().in_force()
+    return counted(
+        held.filter(service=scope.service, expires_on__lte=scope.last_day), case="", since="expires_on",
+        holder="membership__user", detail="membership__user__name",
+    )  # fmt: skip
+
+
+def _long(scope: Scope):
+    """Every carried case, since it was opened or last reviewed; not one of which a review said that no other is needed."""
+    cases = case_reviews.reviewable(scope.of(Case, case="pk")).exclude(
+        last_on__isnull=False, next_on__isnull=True
+    )
+    return counted(
+        cases, case="pk", since=Coalesce(Cast("last_on", DateTimeField()), F("opened_at")), variant=Cast("next_on", TextField()),
+    )  # fmt: skip
+
+
+def own_day_or_weeks(key: str):
+    """Due on the day that was set; without one, so many weeks after what it counts from."""
+
+    def falls(row, reckoning) -> dt.datetime:
+        if row.variant:
+            return end_of_day(dt.date.fromisoformat(row.variant))
+        return end_of_day(day_of(row.since) + dt.timedelta(weeks=reckoning[key]))
+
+    return falls
 
 
 def by_cadence(key: str):
@@ -82,13 +116,27 @@ RULES = (
                 "management_supervision_days", 28, _("Days from one management supervision to the next"),
                 hint=_("For everybody for whom no other rhythm was arranged."),
             ),
-            Number("long_case_weeks", 26, _("Weeks after which an open case stands on the agenda as a long one")),
         ),
     ),
     Rule(
         name=ACTION, words=_("Action from supervision"), section=Section.STAFF, about=About.SERVICE,
         says=_("What was decided in supervision is done by its day; its owner is told, then the manager."),
         rows=_actions, falls=own_day, belongs_to=Who.PERSON, then=Who.MANAGER, then_after=2, page="list_actions",
+    ),
+    Rule(
+        name=case_reviews.RULE, words=_("Case review"), section=Section.STAFF,
+        says=_("A case that is open for long is looked at as a whole, and again so many weeks later or on the day that was set."),
+        rows=_long, falls=own_day_or_weeks(case_reviews.WEEKS), belongs_to=Who.MANAGER, page="review_case", ahead=14,
+        numbers=(Number(
+            case_reviews.WEEKS, 26, _("Weeks after which an open case is reviewed as a long one"),
+            hint=_("It stands on the agenda of supervision from then on."),
+        ),),
+    ),
+    Rule(
+        name=TRAINING, words=_("Training, qualification or check that runs out"), section=Section.STAFF, about=About.SERVICE,
+        says=_("What runs out is renewed by its day; the person and the managers are told 60 days before."),
+        rows=_training, falls=own_day, belongs_to=Who.PERSON, then=Who.MANAGER, together=True, notice=NOTICE, ahead=NOTICE,
+        page="list_training",
     ),
 )  # fmt: skip
 

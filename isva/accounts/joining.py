@@ -12,22 +12,27 @@ from isva.accounts import letters
 from isva.accounts.directory import user_with
 from isva.accounts.membership import CannotGo, begin_membership
 from isva.accounts.models import Invitation, Membership, Service, User
-from isva.accounts.role_changes import note_joined
+from isva.accounts.role_changes import note_joined, refuse_without_reason
 from isva.clock.moment import now
 
 GOOD_FOR = dt.timedelta(days=7)
 
 
-def invite_member(*, service: Service, email: str, name: str, roles, by: User) -> tuple[Invitation, str]:
+def invite_member(
+    *, service: Service, email: str, name: str, roles, by: User, reason: str = ""
+) -> tuple[Invitation, str]:
     """Invite somebody into a service; returns the invitation and the token of its link.
+
+    ``reason`` is why a role is given to somebody who lacks the training it needs; raises CannotGo where it is missing.
 
     Only a hash of the token is kept, so the link is shown once. It goes out by e-mail, and the records lead
     can pass it on as well.
     """
+    reason = refuse_without_reason(service, user_with(email), roles, reason=reason)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         service=service, email=email.lower(), name=name, roles=list(roles), token_hash=_hash(token), invited_by=by,
-        invited_at=now(), expires_at=now() + GOOD_FOR,
+        invited_at=now(), expires_at=now() + GOOD_FOR, reason=reason,
     )  # fmt: skip
     invitation.save(force_insert=True)
     # A mail server that is down loses the letter, not the invitation: the link stands on the page as well.
@@ -73,7 +78,7 @@ def accept_invitation(token: str, *, name: str = "", password: str = "", by: Use
         invitation.accepted_at = now()
         invitation.save(update_fields=["accepted_at"])
         membership = begin_membership(user=user, service=invitation.service, roles=invitation.roles, by=user)
-        note_joined(membership, by=invitation.invited_by)
+        note_joined(membership, by=invitation.invited_by, reason=invitation.reason)
         return membership
 
 

@@ -218,6 +218,7 @@ class Leave(ServiceRecord):
     class Kind(models.TextChoices):
         ANNUAL = "annual", _("Annual leave")
         SICK = "sick", _("Sickness")
+        COURT = "court", _("Court")
         PARENTAL = "parental", _("Parental leave")
         TRAINING = "training", _("Training")
         OTHER = "other", _("Other absence")
@@ -265,6 +266,7 @@ class Invitation(ServiceRecord):
     email = models.EmailField(_("e-mail address"))
     name = models.CharField(_("name"), max_length=120)
     roles = ArrayField(models.CharField(max_length=30, choices=Role), verbose_name=_("roles"))
+    reason = ProtectedText(_("why, without the training it needs"), max_length=700)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField()
@@ -315,6 +317,7 @@ class RoleChange(ServiceRecord):
     after = ArrayField(models.CharField(max_length=30, choices=Role))
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
+    reason = ProtectedText(_("why, without the training it needs"), max_length=700)
     letter_at = models.DateTimeField(null=True, blank=True)
 
     history = RecordHistory(needs_person=False, excluded_fields=["letter_at"])

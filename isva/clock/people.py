@@ -131,7 +131,7 @@ class Rota:
 
     def _told_of(self, one: Told, covers: dict) -> set:
         people = self._first(one, covers)
-        if one.rule.then and (one.rule.at_once or self._has_come_up(one)):
+        if one.rule.then and (one.rule.at_once or one.rule.together or self._has_come_up(one)):
             people = people | self.of(one.rule.then)
         return people
 

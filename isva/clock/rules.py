@@ -103,7 +103,7 @@ class Rule:
     """One rule. ``words`` name what is due on a list, ``says`` tells the rule in a sentence.
 
     ``holder`` of a row comes first; where it names nobody, everybody of ``belongs_to``. Once red for ``then_after``
-    working days it belongs to ``then`` as well. Amber from ``notice`` days before it is due, red when it is past,
+    working days it belongs to ``then`` as well (``together``: from its notice on). Amber from ``notice`` days before it is due, red when it is past,
     unless ``turns_red`` is off. ``safety``: told by e-mail at once when red, and never snoozed; ``at_once``: told as
     soon as it is there, again and again until somebody takes it (a row whose variant is ``TAKEN``). ``asks`` is off for
     what is only told and asks for nothing. ``page`` is the URL name where it is done, ``record_in_page`` the name
@@ -122,6 +122,7 @@ class Rule:
     record_in_page: str = ""
     then: Who | None = None
     then_after: int = 0
+    together: bool = False
     notice: int = 1
     ahead: int = DAYS_AHEAD
     turns_red: bool = True

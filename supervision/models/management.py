@@ -54,6 +54,7 @@ class AgendaCase(CaseRecord):
     session = models.ForeignKey(ManagementSession, on_delete=models.PROTECT, related_name="cases")
     why = models.CharField(max_length=12, choices=Why)
     since = models.DateField(null=True)
+    reviewed_on = models.DateField(null=True)
 
 
 class SupervisionActionQuerySet(OfServiceQuerySet):

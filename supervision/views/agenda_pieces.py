@@ -73,4 +73,9 @@ def _reason(point) -> str:
         return _("%(why)s: %(day)s") % words
     if point.why == AgendaCase.Why.OVERDUE_REVIEW.value:
         return _("%(why)s: due %(day)s") % words
+    if point.reviewed_on:
+        words["reviewed"] = long_date(point.reviewed_on)
+        return _("%(why)s: since %(day)s, reviewed %(reviewed)s") % words
+    if point.why == AgendaCase.Why.LONG.value:
+        return _("%(why)s: since %(day)s, not reviewed yet") % words
     return _("%(why)s: since %(day)s") % words

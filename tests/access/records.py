@@ -35,7 +35,7 @@ from referrals.models import InformationRequest, PossibleDuplicate
 from referrals.secrets import hash_of, token_of
 from referrals.status import make_status_link
 from supervision import arranging, management
-from supervision.models import ManagementSession
+from supervision.models import ManagementSession, Training
 from tests.factories import make_case, seeing_all
 from triage.models import TriageAssessment
 
@@ -152,6 +152,7 @@ def _of_service(name, service):
             "form": lambda: "professional",
             "membership_id": lambda: member.pk,
             "session_id": lambda: a_supervision(service).pk,
+            "training_id": lambda: a_training(service).pk,
             "person_id": lambda: somebody_carrying(service).pk,
             "agency_id": lambda: an_agency(service).pk,
             "alert_id": lambda: an_alert(service, member.user),
@@ -194,6 +195,17 @@ def a_supervision(service):
         if arranging.arrangement_of(member, "management") is None:
             arranging.arrange(member, "management", supervisor=manager, every_days=None, by=manager)
         return management.hold_supervision(person, member, held_on=today(), decisions=[])
+
+
+def a_training(service):
+    """A record of training of somebody who carries cases, whose evidence nobody has seen."""
+    member = somebody_carrying(service)
+    return Training.objects.filter(membership=member).first() or saved(
+        Training(
+            service=service, membership=member, kind="safeguarding", status="held", taken_on=today(), recorded_by=member.user,
+            recorded_at=now(),
+        )
+    )  # fmt: skip
 
 
 def somebody_carrying(service):

@@ -109,6 +109,12 @@ TABLE = {
     "list_actions": Staff((P.HOLD_CASES, P.SUPERVISE)),
     "close_supervision_action": Staff((P.HOLD_CASES, P.SUPERVISE)),
     "my_supervision": Staff((P.HOLD_CASES,)),
+    "list_case_reviews": Staff((P.SUPERVISE,)),
+    "review_case": DECIDES_ENDINGS,
+    **dict.fromkeys(
+        ("list_training", "show_training", "record_training", "change_training"),
+        Staff((P.HOLD_CASES, P.HANDLE_INTAKE, P.SUPERVISE, P.KEEP_RECORDS)),
+    ),
     "list_supervised": Staff((P.GIVE_CLINICAL_SUPERVISION,)),
     "record_clinical_session": Staff((P.GIVE_CLINICAL_SUPERVISION,)),
     "remove_clinical_session": Staff((P.GIVE_CLINICAL_SUPERVISION,)),

@@ -38,6 +38,7 @@ def member_of(user, service):
 
 def invite(browser, **data):
     data = {"name": "Nell Newcomer", "email": "nell.newcomer@rowan.example", "roles": ["isva"], **data}
+    data = {"why_coordinator": "x", "why_manager": "x", **data}
     return browser.post(reverse("invite_member"), data)
 
 
@@ -51,7 +52,7 @@ def test_an_invitation_leads_a_new_colleague_into_the_service(
     lead, rowan, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        page = invite(lead, roles=["isva", "coordinator"])
+        page = invite(lead, roles=["isva", "coordinator"], why_coordinator="x")
     link = link_of(page)
     # the letter carries the link and nothing else of anybody
     letter = mail.outbox[0]
@@ -146,9 +147,9 @@ def test_a_wrong_invitation_is_told_in_words_and_loses_nothing(lead, data):
 
 def test_permissions_follow_the_roles_at_once(lead, people, rowan):
     member = member_of(people["isva"], rowan)
-    lead.post(reverse("change_member", args=[member.pk]), {"roles": ["isva", "manager"]})
+    lead.post(reverse("change_member", args=[member.pk]), {"roles": ["isva", "manager"], "why_manager": "x"})
     assert service_permissions(people["isva"], rowan) >= {Permission.HOLD_CASES, Permission.SEE_ALL_CASES}
-    lead.post(reverse("change_member", args=[member.pk]), {"roles": ["coordinator"]})
+    lead.post(reverse("change_member", args=[member.pk]), {"roles": ["coordinator"], "why_coordinator": "x"})
     assert service_permissions(people["isva"], rowan) == {Permission.HANDLE_INTAKE}
     told = member.history.order_by("-history_id").first()
     assert (told.roles, told.history_user) == (["coordinator"], people["records_lead"])

@@ -33,7 +33,8 @@ def member(people, rowan):
 
 
 def send(browser, member, roles, **more):
-    return browser.post(reverse("change_member", args=[member.pk]), {"roles": roles, **more})
+    told = {"roles": roles, "why_coordinator": "x", "why_manager": "x", **more}
+    return browser.post(reverse("change_member", args=[member.pk]), told)
 
 
 @pytest.mark.parametrize("role", SEEING)
@@ -54,7 +55,9 @@ def test_another_records_lead_gives_it_and_what_shows_no_record_one_gives_onesel
     assert send(lead, member("records_lead"), ["records_lead", "commissioner"]).status_code == 302
     with act(people["manager"], rowan):
         change_roles(member("manager"), roles=["manager", "records_lead"], by=people["records_lead"])
-        change_roles(member("records_lead"), roles=["records_lead", "manager"], by=people["manager"])
+        change_roles(
+            member("records_lead"), roles=["records_lead", "manager"], by=people["manager"], reason="for now"
+        )
     assert Permission.SEE_ALL_CASES in service_permissions(people["records_lead"], rowan)
 
 
@@ -71,8 +74,10 @@ def test_whoever_is_both_already_goes_on_with_both(member, people, rowan):
 def test_of_two_records_leads_the_second_is_told_and_keeps_their_choice(lead, member, people, rowan):
     shown = lead.get(reverse("change_member", args=[member("isva").pk])).context["form"]
     with act(people["manager"], rowan):
-        change_roles(member("isva"), roles=["coordinator"], by=people["manager"])
-    answer = send(lead, member("isva"), ["isva", "manager"], seen=shown["seen"].value())
+        change_roles(member("isva"), roles=["coordinator"], by=people["manager"], reason="for now")
+    answer = send(
+        lead, member("isva"), ["isva", "manager"], seen=shown["seen"].value(), why_manager="for now"
+    )
     assert "Somebody changed this while you were writing" in answer.content.decode()
     assert answer.context["form"]["roles"].value() == ["isva", "manager"]
     assert member("isva").roles == ["coordinator"]
@@ -117,6 +122,7 @@ def test_who_joins_is_told_to_the_managers_too(people, rowan, django_capture_on_
             name="Nell",
             roles=["manager"],
             by=people["records_lead"],
+            reason="for now",
         )
     with django_capture_on_commit_callbacks(execute=True):
         joining.accept_invitation(token, name="Nell Newcomer", password="quiet harbour lantern", by=None)

@@ -165,7 +165,7 @@ def test_somebody_in_two_services_chooses_and_sees_one_at_a_time(people, service
     from isva.accounts.role_changes import change_roles
 
     for membership in rhona.memberships.select_related("service", "user"):
-        change_roles(membership, roles=[*membership.roles, "manager"], by=people["manager"])
+        change_roles(membership, roles=[*membership.roles, "manager"], by=people["manager"], reason="x")
     cases = {key: make_case(services[key], by=people[who], name=f"{key} Testperson")
              for key, who in (("rowan", "manager"), ("harbour", "harbour_manager"))}  # fmt: skip
 

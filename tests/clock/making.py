@@ -199,6 +199,7 @@ CASES = {
         "2027-06-01",
     ),
     "agreement_renewal": (_agreed, "2028-03-03"),
+    "long_case_review": (lambda make: make.case(), "2027-09-01"),
     "first_contact": (lambda make: make.case(Stage.REFERRAL), "2027-03-10"),
     "first_contact_target": (lambda make: make.case(Stage.REFERRAL), "2027-03-05 12:00"),
     "acknowledgement": (_acknowledged_never, "2027-03-04"),

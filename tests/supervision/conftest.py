@@ -13,6 +13,11 @@ from supervision.clinical import record_clinical_session
 BEGAN = dt.datetime(2027, 1, 4, 12, tzinfo=dt.UTC)
 
 
+def day(name: str, when: dt.date) -> dict:
+    """A day as a form sends it."""
+    return {f"{name}_day": when.day, f"{name}_month": when.month, f"{name}_year": when.year}
+
+
 def member_of(user, service) -> Membership:
     return Membership.objects.get(user=user, service=service)
 

@@ -30,6 +30,23 @@ class _WithRoles(ui.ServiceForm):
     )  # fmt: skip
     words = {"roles": _("a role")}
 
+    def __init__(self, *args, missing=None, **kwargs):
+        """``missing`` says in words, for each role, what somebody lacks to be given it: then a reason is asked."""
+        super().__init__(*args, **kwargs)
+        self.reveals = {"roles": {role: [f"why_{role}"] for role in missing or {}}}
+        for role, lacks in (missing or {}).items():
+            self.fields[f"why_{role}"] = ui.LongTextField(
+                label=_("%(lacks)s. Why are they given the role all the same?") % {"lacks": lacks}, rows=2, max_length=300,
+                error_messages={"required": _("Say why they are given the role without its training")},
+                help_text=_("Managers read the reason, and so do records leads."),
+            )  # fmt: skip
+            self._limit(self.fields[f"why_{role}"])
+
+    def reason(self) -> str:
+        """Why roles are given without what they need; empty where nothing is missing."""
+        whys = [(role, self.cleaned_data.get(f"why_{role}")) for role in Role.values]
+        return " ".join(f"{Role(role).label}: {why}" for role, why in whys if why)
+
     def clean_roles(self):
         roles = self.cleaned_data["roles"]
         if {Role.ISVA, Role.TRAINEE} <= set(roles):

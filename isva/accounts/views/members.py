@@ -58,7 +58,7 @@ def list_role_changes(request):
             columns=[_("Who"), _("Roles now"), _("Roles before"), _("When and by whom")],
             rows=[
                 [
-                    one.user.name, _role_words(one.after), _role_words(one.before) or tag(_("Joined"), "outline"),
+                    one.user.name, lines(_role_words(one.after), _without_training(one)), _role_words(one.before) or tag(_("Joined"), "outline"),
                     lines(short_when(one.changed_at, now=now()), one.changed_by.name),
                 ]
                 for one in changes
@@ -74,14 +74,16 @@ def list_role_changes(request):
 def invite_member(request):
     """Invite somebody into the service: they get a secret link that works for a week."""
     service = request.acting.service
-    form = InviteForm(posted(request), service=service)
+    missing = role_changes.missing_before(service, None, Role.values)
+    form = InviteForm(posted(request), service=service, missing=missing)
     if request.method == "POST" and form.is_valid():
         if not first_press(request, form):
             return redirect("list_members")
         told = form.cleaned_data
         invitation, token = joining.invite_member(
-            service=service, email=told["email"], name=told["name"], roles=told["roles"], by=request.user
-        )
+            service=service, email=told["email"], name=told["name"], roles=told["roles"], by=request.user,
+            reason=form.reason(),
+        )  # fmt: skip
         context = {
             "email": invitation.email, "until": long_date(invitation.expires_at),
             "link": letters.invitation_link(token),
@@ -105,12 +107,18 @@ def withdraw_invitation(request):
 def change_member(request, membership_id):
     """One member: their roles, which can be changed here, their profile, absences and declared connections."""
     member = find(directory.all_members(request.acting), membership_id)
-    form = RolesForm(posted(request), initial={"roles": member.roles, "seen": as_seen(member, ("roles",))})
+    others = [role for role in Role.values if role not in member.roles]
+    form = RolesForm(
+        posted(request),
+        missing=role_changes.missing_before(member.service, member.user, others),
+        initial={"roles": member.roles, "seen": as_seen(member, ("roles",))},
+    )
 
     def act():
         role_changes.change_roles(
-            member, roles=form.cleaned_data["roles"], by=request.user, seen=form.cleaned_data["seen"] or None
-        )
+            member, roles=form.cleaned_data["roles"], by=request.user, seen=form.cleaned_data["seen"] or None,
+            reason=form.reason(),
+        )  # fmt: skip
         messages.success(request, _("Saved. The roles hold from now on."))
 
     if request.method == "POST" and saved(request, form, act, at="roles"):
@@ -185,6 +193,11 @@ def _row(member) -> list:
         long_date(member.starts_on),
         long_date(member.ends_on),
     ]
+
+
+def _without_training(change) -> str:
+    """Why a role was given without the training it needs."""
+    return _("Without its training. %(reason)s") % {"reason": change.reason} if change.reason else ""
 
 
 def _role_words(roles) -> str:
