@@ -1,0 +1,125 @@
+"""All tables of all reports put together: every number once, what it adds up to, and how far it may be moved."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from reporting.suppression.rules import Needed, band, of_amount, of_count, of_rest
+from reporting.tables import Kind, Name, Part, Table
+
+#: What tells a number from every other: a count by its name, an amount by its measure too, and the rest of a share.
+Known = tuple[str, Name, str]
+_COUNT, _AMOUNT, _REST = "people", "amount", "rest"
+
+
+def known_as(table: Table, cell, part: Part) -> Known:
+    """The count of a cell. An area of a service is the same as the line of that area in a table of the whole service."""
+    return (_COUNT, _anywhere(table.name(cell, part)), "")
+
+
+def amount_of(people: Known, table: Table) -> Known:
+    """What was added up of the people of a cell."""
+    return (_AMOUNT, people[1], table.measure)
+
+
+def rest_of(people: Known, counted: str) -> Known:
+    """Those of a group whom a share does not count. They stand in no table: whoever sees both others knows them."""
+    return (_REST, people[1], counted)
+
+
+def _anywhere(name: Name) -> Name:
+    service, area, period, planned = (*name.scope.split("|"), "", "", "")[:4]
+    lines = name.lines | {("area", area)} if area else name.lines
+    return Name(f"{service}|{period}|{planned}", name.population, lines)
+
+
+@dataclass
+class System:
+    """Every number of the reports with its value; which add up to which; and what has to stay possible of which."""
+
+    values: dict[Known, float] = field(default_factory=dict)
+    sums: set[tuple[Known, frozenset[Known]]] = field(default_factory=set)
+    needed: dict[Known, Needed] = field(default_factory=dict)
+    #: Numbers that stand in no table.
+    nowhere: set[Known] = field(default_factory=set)
+    #: Numerators of shares.
+    counted: set[Known] = field(default_factory=set)
+    #: The most that a band leaves possible of a number.
+    at_most: dict[Known, float] = field(default_factory=dict)
+
+    def take_in(self, tables: Iterable[Table]) -> None:
+        """Add the numbers of tables. Raises ValueError where one name has two values: then the tables are wrong."""
+        for table in tables:
+            for cell, part, count in table.counts():
+                self._set(known_as(table, cell, part), count, of_count(count))
+            for part in table.parts:
+                self._sums_of(table, lambda cell, part=part, table=table: known_as(table, cell, part))
+            if table.kind is Kind.SHARE:
+                self._shares_of(table)
+            if table.kind is Kind.AMOUNT:
+                self._amounts_of(table)
+
+    def _set(self, known: Known, value: float, needed: Needed | None) -> None:
+        if self.values.setdefault(known, value) != value:
+            raise ValueError(f"{known[1].population} has two values: {self.values[known]:g} and {value:g}.")
+        if needed:
+            self.needed[known] = needed
+
+    def _sums_of(self, table: Table, known) -> None:
+        for one in table.sums:
+            if all(cell in table.cells for cell in (one.total, *one.parts)):
+                total, parts = known(one.total), frozenset(map(known, one.parts))
+                if total in self.values and parts <= set(self.values) and parts != {total}:
+                    self.sums.add((total, parts))
+
+    def _shares_of(self, table: Table) -> None:
+        for cell, figure in table.cells.items():
+            if figure.numerator is None or figure.denominator is None:
+                continue
+            few, people = (known_as(table, cell, part) for part in (Part.NUMERATOR, Part.DENOMINATOR))
+            rest, count = rest_of(people, few[1].population), figure.denominator - figure.numerator
+            narrowed = bool(people[1].lines)
+            self._set(rest, count, of_rest(count, narrowed=narrowed) if figure.denominator else None)
+            self.nowhere.add(rest)
+            self.counted.add(few)
+            self.sums.add((people, frozenset((few, rest))))
+            if narrowed and figure.numerator == 0 and figure.denominator:
+                self.needed[few] = Needed(0, 1)
+            if (up_to := band(figure.denominator)) is not None:
+                most = figure.denominator * up_to // 100
+                self.at_most |= {one: most for one in (few, rest) if one in self.needed}
+
+    def _amounts_of(self, table: Table) -> None:
+        for cell, figure in table.cells.items():
+            if figure.amount is None:
+                continue
+            people = known_as(table, cell, Part.DENOMINATOR)
+            small = figure.denominator is not None and of_count(figure.denominator)
+            self._set(amount_of(people, table), figure.amount, of_amount(figure.amount) if small else None)
+        self._sums_of(table, lambda cell: amount_of(known_as(table, cell, Part.DENOMINATOR), table))
+
+    def parts(self) -> list["System"]:
+        """The same in pieces that have nothing to do with each other, those without anything small left out."""
+        parent = {known: known for known in self.values}
+
+        def root(known):
+            while parent[known] != known:
+                parent[known] = known = parent[parent[known]]
+            return known
+
+        for total, parts in self.sums:
+            for one in parts:
+                parent[root(one)] = root(total)
+        together = defaultdict(set)
+        for known in self.values:
+            together[root(known)].add(known)
+        sums = defaultdict(set)
+        for total, parts in self.sums:
+            sums[root(total)].add((total, parts))
+        return [
+            replace(
+                self, values={known: self.values[known] for known in sorted(group, key=repr)}, sums=sums[head],
+                needed={known: needed for known, needed in self.needed.items() if known in group},
+            )
+            for head, group in together.items() if group & set(self.needed)
+        ]  # fmt: skip

@@ -1,0 +1,193 @@
+"""Nobody can be found in what is published: reports attacked with all that their readers have."""
+
+import pytest
+
+from reporting.suppression import rules, suppress
+from reporting.tables import ALL, Figure, Kind, Line, Sum, Table
+from tests.reporting.reader import Reader
+from tests.reporting.years import report_of, year_of
+
+SCOPE = "service||2026-q1|"
+
+
+def table(counts, *, scope=SCOPE, population="referrals", by="source", measure="referrals"):
+    rows = tuple(Line(key, key) for key in (*counts, ALL))
+    cells = {(key, ALL): Figure(count) for key, count in counts.items()}
+    cells[ALL, ALL] = Figure(sum(counts.values()))
+    return Table(
+        measure=measure, kind=Kind.COUNT, unit="people", scope=scope, rows=rows, columns=(Line(ALL, "Number"),),
+        cells=cells, sums=(Sum((ALL, ALL), tuple((key, ALL) for key in counts)),), rows_by=by, counted=population,
+    )  # fmt: skip
+
+
+def share(numbers, *, by="source"):
+    rows = tuple(Line(key, key) for key in numbers)
+    return Table(
+        measure="in_time", kind=Kind.SHARE, unit="people", scope=SCOPE, rows=rows, columns=(Line(ALL, "Number"),),
+        cells={(key, ALL): Figure(*two) for key, two in numbers.items()}, rows_by=by, counted="in_time", out_of="asked",
+    )  # fmt: skip
+
+
+def shown(report, one):
+    return {cell[0]: report.figure(one, cell).figure.numerator for cell in one.cells}
+
+
+def test_a_small_count_is_hidden_and_the_next_smallest_with_it_so_that_the_total_does_not_tell():
+    one = table({"police": 3, "self": 40, "sarc": 11})
+    assert shown(suppress([one]), one) == {"police": None, "self": 40, "sarc": None, ALL: 54}
+
+
+def test_where_nothing_is_small_nothing_is_hidden():
+    one = table({"police": 30, "self": 40, "sarc": 0})
+    assert shown(suppress([one]), one) == {"police": 30, "self": 40, "sarc": 0, ALL: 70}
+
+
+def test_two_small_counts_that_hide_each_other_hide_nobody_else():
+    one = table({"police": 3, "self": 40, "sarc": 4})
+    assert shown(suppress([one]), one) == {"police": None, "self": 40, "sarc": None, ALL: 47}
+
+
+def test_two_ones_are_not_enough_for_each_other():
+    """Of 1 and 1 a reader would know that neither is 4: a third number goes with them."""
+    one = table({"police": 1, "self": 40, "sarc": 1, "health": 9})
+    assert shown(suppress([one]), one) == {"police": None, "self": 40, "sarc": None, "health": None, ALL: 51}
+
+
+def test_one_number_is_hidden_wherever_it_stands():
+    one, again = (
+        table({"police": 3, "self": 40, "sarc": 11}),
+        table({"police": 3, "self": 40, "sarc": 11}, measure="again"),
+    )
+    report = suppress([one, again])
+    assert shown(report, one) == shown(report, again)
+
+
+def test_another_breakdown_does_not_give_the_hidden_part_away():
+    """Hiding by source and by age one after the other would leave the sum of both to tell."""
+    report = suppress(
+        [table({"police": 3, "self": 40, "sarc": 11}), table({"young": 2, "old": 52}, by="age")]
+    )
+    assert Reader([report]).recovered() == []
+
+
+def test_what_an_earlier_report_hid_stays_hidden_and_what_it_showed_is_not_relied_on():
+    first = table({"police": 3, "self": 40, "sarc": 11})
+    earlier = suppress([first])
+    finer = table({"police": 3, "self": 40, "sarc": 11}, measure="again")
+    later = suppress([finer], earlier=[earlier])
+    assert shown(later, finer) == {"police": None, "self": 40, "sarc": None, ALL: 54}
+    assert Reader([earlier, later]).recovered() == []
+
+
+def test_the_report_of_one_area_is_the_line_of_that_area_in_the_report_of_all():
+    areas = table({"north": 60, "south": 12, "coast": 3}, by="area")
+    whole = suppress([areas])
+    south = table({"police": 2, "self": 10}, scope="service|south|2026-q1|")
+    of_south = suppress([south], earlier=[whole])
+    assert of_south.figure(south, (ALL, ALL)).figure.numerator is None, "the whole report hides south"
+    assert Reader([whole, of_south]).recovered() == []
+
+
+def test_a_share_with_few_on_either_side_is_told_as_a_band_that_is_the_same_for_none_and_for_four():
+    one = share(
+        {"police": (57, 60), "self": (60, 60), "sarc": (56, 60), "health": (2, 60), "education": (30, 60)}
+    )
+    report = suppress([one])
+    told = {cell[0]: report.figure(one, cell) for cell in one.cells}
+    assert {told[key].at_least for key in ("police", "self", "sarc")} == {90}
+    assert (told["health"].at_most, told["health"].figure.numerator) == (10, None)
+    assert (told["education"].percent, told["education"].hidden) == (50, False)
+
+
+def test_a_hundred_percent_of_everybody_together_is_shown_and_of_a_group_is_not():
+    one = share({ALL: (60, 60), "police": (30, 30), "self": (0, 30)})
+    report = suppress([one])
+    assert report.figure(one, (ALL, ALL)).percent == 100
+    assert report.figure(one, ("police", ALL)).hidden
+    assert report.figure(one, ("self", ALL)).hidden
+
+
+def test_a_share_of_few_people_shows_nothing_at_all():
+    one = share({"police": (2, 3), "self": (20, 40)})
+    told = suppress([one]).figure(one, ("police", ALL))
+    assert (told.figure, told.hidden, told.at_most, told.at_least) == (Figure(), True, None, None)
+
+
+def test_hours_and_medians_of_few_people_are_hidden_and_cannot_be_worked_out_from_the_others():
+    rows = tuple(Line(key, key) for key in ("in_person", "phone", "text", ALL))
+    people, hours = {"in_person": 2, "phone": 30, "text": 20}, {"in_person": 7, "phone": 60, "text": 25}
+    cells = {(key, ALL): Figure(denominator=people[key], amount=hours[key]) for key in people}
+    cells[ALL, ALL] = Figure(denominator=52, amount=92)
+    amounts = Table(
+        measure="hours", kind=Kind.AMOUNT, unit="hours", scope=SCOPE, rows=rows, columns=(Line(ALL, "Hours"),), cells=cells,
+        sums=(Sum((ALL, ALL), tuple((key, ALL) for key in people)),), rows_by="mode", out_of="supported",
+    )  # fmt: skip
+    report = suppress([amounts])
+    hidden = {key for key in (*people, ALL) if report.figure(amounts, (key, ALL)).figure.amount is None}
+    assert "in_person" in hidden
+    assert len(hidden) > 1
+    waits = Table(
+        measure="wait", kind=Kind.SPREAD, unit="days", scope=SCOPE, rows=rows, columns=(Line(ALL, "Days"),), rows_by="mode",
+        cells={("in_person", ALL): Figure(denominator=3, median=12.0), ("phone", ALL): Figure(denominator=9, median=30.0)},
+        out_of="waited",
+    )  # fmt: skip
+    report = suppress([waits])
+    assert report.figure(waits, ("in_person", ALL)).figure == Figure()
+    assert report.figure(waits, ("phone", ALL)).figure.median == 30.0
+
+
+def test_tables_that_contradict_each_other_are_refused():
+    with pytest.raises(ValueError, match="two values"):
+        suppress([table({"police": 30, "self": 40}), table({"police": 31, "self": 39}, measure="again")])
+
+
+def test_a_band_is_told_by_the_denominator_alone():
+    assert [rules.band(people) for people in (15, 16, 20, 39, 40, 79, 80, 5000)] == [
+        None,
+        25,
+        20,
+        20,
+        10,
+        10,
+        5,
+        5,
+    ]
+
+
+def published(seed):
+    """A year of four quarters, each for the whole service and then for one of its areas, as they came out."""
+    people, out = year_of(seed), []
+    for quarter in range(4):
+        out.append(suppress(report_of(people, quarter), earlier=out))
+        out.append(suppress(report_of(people, quarter, area="south"), earlier=out))
+    return out
+
+
+def test_a_reader_who_is_told_too_much_finds_out():
+    """The attack is awake: with the second number shown again, the small one is recovered."""
+    one = table({"police": 3, "self": 40, "sarc": 11})
+    report = suppress([one])
+    careless = type(report)(
+        report.tables,
+        frozenset(
+            known
+            for known in report.hidden
+            if report.tables[0].cells and known[1].lines != frozenset({("source", "sarc")})
+        ),
+    )
+    assert [found[1:] for found in Reader([careless]).recovered()] == [(3, 3.0, 3.0)] * 2
+
+
+def test_no_small_count_of_a_year_of_reports_is_narrowed_down_by_whoever_has_them_all(in_full):
+    """8 reports of a year: two contracts that overlap, with trends that repeat earlier quarters. 200 years in full."""
+    for seed in range(200 if in_full else 3):
+        assert Reader(published(seed)).recovered() == [], seed
+
+
+def test_most_of_a_report_is_still_shown():
+    """Hiding everything would be safe, and of no use: of a service of ordinary size most numbers stay."""
+    shares = []
+    for seed in range(3):
+        cells = [seen.hidden for report in published(seed) for _table, _cell, seen in report.cells()]
+        shares.append(sum(cells) / len(cells))
+    assert max(shares) < 0.6
