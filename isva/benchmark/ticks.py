@@ -77,3 +77,18 @@ def _round() -> tuple[float, int, float]:
         took, busy = time.monotonic() - began, time.process_time() - busy
     in_database = sum(float(query["time"]) for query in captured.captured_queries)
     return took, len(captured), busy + in_database
+
+
+def slowest(count: int) -> list[tuple[float, str, list[str]]]:
+    """The slowest questions of one round: seconds, the statement, and the database's plan for it (run, with its times)."""
+    service = Service.objects.get(slug="made-up-1")
+    with CaptureQueriesContext(connection) as captured:
+        tick(service)
+    asked = [query for query in captured.captured_queries if query["sql"].startswith(("SELECT", "WITH"))]
+    asked.sort(key=lambda query: -float(query["time"]))
+    found = []
+    with act_as_system(SystemUser.CLOCK, service), connection.cursor() as cursor:
+        for query in asked[:count]:
+            cursor.execute("EXPLAIN (ANALYZE, COSTS OFF) " + query["sql"].replace("%", "%%"), ())
+            found.append((float(query["time"]), query["sql"], [line for (line,) in cursor.fetchall()]))
+    return found

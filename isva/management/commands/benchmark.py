@@ -26,11 +26,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rounds", type=int, default=12, help="turns with the wall, and as many without it"
         )
+        parser.add_argument(
+            "--plans",
+            type=int,
+            default=0,
+            help="for ticks: show the plans of so many of the slowest statements",
+        )
         parser.add_argument("--times", type=int, default=10, help="how often in each turn")
 
-    def handle(self, *, what, profile, cases, rounds, times, **options):
+    def handle(self, *, what, profile, cases, rounds, times, plans, **options):
         if what == "ticks":
-            self._ticks(cases=cases or 12_000, rounds=rounds)
+            self._ticks(cases=cases or 12_000, rounds=rounds, plans=plans)
             return
         held = []
         for name in profile:
@@ -43,7 +49,7 @@ class Command(BaseCommand):
             self.stderr.write("A goal is missed.")
             raise SystemExit(1)
 
-    def _ticks(self, *, cases: int, rounds: int) -> None:
+    def _ticks(self, *, cases: int, rounds: int, plans: int) -> None:
         """Rounds of the clock over 10,000 open cases, or as many of ``cases`` as can be opened."""
         self._have(PROFILES["S"].with_changes(seed=None, cases=cases))
         found = ticks.measure(cases=min(cases, 10_000), rounds=rounds)
@@ -54,6 +60,8 @@ class Command(BaseCommand):
             f"steady round {found.steady:.2f} s (median of {rounds}, slowest {found.slowest:.2f} s; "
             f"of it {found.processor:.2f} s at work or waiting for the database), {found.questions} statements; goal below {ticks.GOAL:.0f} s{'' if found.holds else '  MISSED'}"
         )
+        for seconds, statement, plan in ticks.slowest(plans) if plans else ():
+            self.stdout.write("\n".join(["", f"{seconds:.3f} s: {statement[:400]}", *plan]))
         if not found.holds:
             raise SystemExit(1)
 
