@@ -81,12 +81,23 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Relation:
+    """Counts of several tables that add up: those named ``parts`` to that named ``total``, shown or not."""
+
+    total: Name
+    parts: tuple[Name, ...]
+
+
+@dataclass(frozen=True)
 class Table:
     """The figures of one measure, by rows and columns, and how they hang together.
 
     ``rows_by`` and ``columns_by`` name what the lines break down by (``""`` where there is one line: ``all``);
-    ``counted`` and ``out_of`` name the populations of numerators and denominators. ``not_recorded`` says why there is
-    nothing to count: then there are no figures, and no zeros.
+    ``counted`` and ``out_of`` name the populations of numerators and denominators. ``narrowed`` are lines by which the
+    numerators are narrowed down besides those of their cell; ``also`` (a dimension → population and dimension) says that
+    a line counts what another population counts under the same line; with ``one_denominator`` every row has the
+    denominator of the whole. ``relations`` add counts of other tables up to counts of this one. ``not_recorded`` says
+    why there is nothing to count: then there are no figures, and no zeros.
     """
 
     measure: str
@@ -101,6 +112,10 @@ class Table:
     columns_by: str = ""
     counted: str = ""
     out_of: str = ""
+    narrowed: frozenset[tuple[str, str]] = frozenset()
+    also: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    one_denominator: bool = False
+    relations: tuple[Relation, ...] = ()
     not_recorded: str = ""
 
     def figure(self, row: str = ALL, column: str = ALL) -> Figure:
@@ -129,10 +144,17 @@ class Table:
         """What a count counts. Two counts of one name are one number, in whatever table, report or contract."""
         row, column = cell
         line = next(one for one in self.columns if one.key == column)
-        lines = {
-            (by, key) for by, key in ((self.rows_by, row), (self.columns_by, column)) if by and key != ALL
-        }
+        by = {self.rows_by: row, self.columns_by: column}
         if line.scope:
-            lines.discard((self.columns_by, column))
+            by.pop(self.columns_by)
+        if part is Part.DENOMINATOR and self.one_denominator:
+            by.pop(self.rows_by, None)
+        lines = {(dimension, key) for dimension, key in by.items() if dimension and key != ALL}
         population = self.counted if part is Part.NUMERATOR else self.out_of
+        if part is Part.NUMERATOR:
+            lines |= self.narrowed
+            for dimension, key in sorted(lines):
+                if dimension in self.also:
+                    population, renamed = self.also[dimension]
+                    lines = (lines - {(dimension, key)}) | {(renamed, key)}
         return Name(line.scope or self.scope, population, frozenset(lines))

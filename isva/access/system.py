@@ -15,6 +15,9 @@ class SystemUser(StrEnum):
         "guard"  # the walls inside a service: emergency openings, conflicts found later, who can see nothing
     )
     MATCHING = "matching"  # who is known already, and who must not see: asked for people who may see neither
+    REPORTS = (
+        "reports"  # who counts for reports, over the whole of a service: reads, and writes nothing of it
+    )
 
 
 _NAMES = {
@@ -22,6 +25,7 @@ _NAMES = {
     SystemUser.CLOCK: "Clock",
     SystemUser.GUARD: "Guard",
     SystemUser.MATCHING: "Matching",
+    SystemUser.REPORTS: "Reports",
 }
 #: Whose sight is lent at the moment, and in which service.
 _sight: ContextVar[tuple | None] = ContextVar("lent_sight", default=None)

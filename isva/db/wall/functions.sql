@@ -155,7 +155,8 @@ BEGIN
     WHERE u.id = v_user AND u.is_system AND u.is_active;
   END IF;
   IF v_system IS NOT NULL THEN
-    v_may := CASE v_system WHEN 'intake' THEN '' ELSE 'awig' END;
+    -- Who counts for reports reads, and writes nothing.
+    v_may := CASE v_system WHEN 'intake' THEN '' WHEN 'reports' THEN 'a' ELSE 'awig' END;
   ELSE
     SELECT m.roles INTO v_roles FROM public.accounts_membership m JOIN public.accounts_user u ON u.id = m.user_id
     WHERE m.user_id = v_user AND m.service_id = v_service AND u.is_active

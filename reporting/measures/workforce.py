@@ -1,0 +1,75 @@
+"""Workforce: supervision, absence, training; as bands, and never a name (quality standards; report, Workforce)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from isva.access.roles import ROLE_PERMISSIONS, Permission
+from reporting.measures.kinds import Keyed, Measure, MoreIs, Section, Source, own
+from reporting.tables import Kind
+
+_HOLDERS = ", ".join(
+    f"'{role}'" for role, permissions in ROLE_PERMISSIONS.items() if Permission.HOLD_CASES in permissions
+)
+#: Who may carry cases, and was a member when the period ended.
+_CARRYING = (
+    "SELECT m.id, m.user_id AS worker FROM accounts_membership m WHERE m.service_id = %(service)s "
+    f"AND m.roles && ARRAY[{_HOLDERS}]::varchar[] AND m.starts_on <= %(last_day)s "
+    "AND (m.ends_on IS NULL OR m.ends_on >= %(last_day)s)"
+)
+#: Days without clinical supervision after which it is a breach (guidance: more than a quarter), and the usual rhythm of the other.
+CLINICAL_DAYS, MANAGEMENT_DAYS = 91, 28
+DAYS_AWAY = (("0", 0, _("None")), ("1", 1, _("1 to 5 days")), ("6", 6, _("6 to 20 days")), ("21", 21, _("More than 20 days")))  # fmt: skip
+_AWAY = (
+    "CASE "
+    + " ".join(f"WHEN away >= {least} THEN '{key}'" for key, least, _words in reversed(DAYS_AWAY))
+    + " END"
+)
+
+
+def _supervised(table: str, condition: str, days: int) -> str:
+    return (
+        f"SELECT w.worker, EXISTS (SELECT FROM {table} s JOIN supervision_arrangement a ON a.id = s.arrangement_id "
+        f"WHERE a.membership_id = w.id AND s.held_on <= %(last_day)s AND s.held_on > %(last_day)s::date - {days}{condition}) AS hit "
+        f"FROM ({_CARRYING}) w"
+    )
+
+
+MEASURES = (
+    Measure(
+        key="clinical_supervision", section=Section.WORKFORCE, name=_("Clinical supervision held within a quarter"),
+        kind=Kind.SHARE, unit="workers", keyed=Keyed.WORKER, source=Source.STANDARDS, more_is=MoreIs.BETTER,
+        counted="workers_with_clinical", out_of="workers",
+        definition=_("Of those who carry cases: who attended clinical supervision in the 91 days before the period ended."),
+        numerator=_("ISVAs with a session"), denominator=_("ISVAs and trainees of the service when the period ended"),
+        sql=_supervised("supervision_clinicalsession", " AND s.outcome = 'attended'", CLINICAL_DAYS),
+    ),
+    Measure(
+        key="management_supervision", section=Section.WORKFORCE, name=_("Management supervision held within four weeks"),
+        kind=Kind.SHARE, unit="workers", keyed=Keyed.WORKER, source=Source.STANDARDS, more_is=MoreIs.BETTER,
+        counted="workers_with_management", out_of="workers",
+        definition=_("Of those who carry cases: who had management supervision in the 28 days before the period ended."),
+        numerator=_("ISVAs with a session"), denominator=_("ISVAs and trainees of the service when the period ended"),
+        sql=_supervised("supervision_managementsession", "", MANAGEMENT_DAYS),
+    ),
+    Measure(
+        key="absence", section=Section.WORKFORCE, name=_("ISVAs by days away"), kind=Kind.COUNT, unit="workers",
+        keyed=Keyed.WORKER, source=Source.REPORT, counted="workers",
+        definition=_("Of those who carry cases: on how many days of the period they were away, training and leave among them."),
+        numerator=_("ISVAs and trainees of the service when the period ended"),
+        own=(own("away", _("Days away"), [(key, words) for key, _least, words in DAYS_AWAY]),),
+        sql=f"SELECT worker, {_AWAY} AS away FROM (SELECT w.worker, coalesce(sum(least(l.last_day, %(last_day)s) "
+        "- greatest(l.first_day, %(first_day)s) + 1) FILTER (WHERE l.id IS NOT NULL), 0) AS away "
+        f"FROM ({_CARRYING}) w LEFT JOIN accounts_leave l ON l.membership_id = w.id AND l.first_day <= %(last_day)s "
+        "AND l.last_day >= %(first_day)s GROUP BY w.worker) w",
+    ),
+    Measure(
+        key="training", section=Section.WORKFORCE, name=_("Accredited training"), kind=Kind.SHARE, unit="workers",
+        keyed=Keyed.WORKER, source=Source.STANDARDS, more_is=MoreIs.BETTER,
+        definition=_("Of those who carry cases: whose accredited qualification and training are in date."),
+        not_recorded=_("Training and its expiry are not kept yet."),
+    ),
+    Measure(
+        key="vacancies", section=Section.WORKFORCE, name=_("Vacancies"), kind=Kind.COUNT, unit="workers", keyed=Keyed.WORKER,
+        source=Source.REPORT, more_is=MoreIs.WORSE, definition=_("Posts that nobody held when the period ended."),
+        not_recorded=_("Posts are not kept yet."),
+    ),
+)  # fmt: skip
