@@ -74,14 +74,19 @@ def pytest_runtestloop(session):
         else:
             found["survived"].append(place)
             _say(f"SURVIVED ({len(tests)} tests pass it) {place}")
+        _write_down(found, session.config.option)  # so far: a run that is stopped has not run for nothing
     found["fails anyway"] = _fail_anyway(set(found["noticed"].values()), by_name, session.items)
     found["seconds"] = round(time.monotonic() - began)
     counted = {word: len(what) for word, what in found.items() if word != "seconds"}
     _say(", ".join(f"{number} {word}" for word, number in counted.items()))
-    if session.config.option.figures:
-        Path(session.config.option.figures).write_text(json.dumps(found, indent=1), encoding="utf-8")
+    _write_down(found, session.config.option)
     session.testsfailed += len(found["survived"]) + len(found["fails anyway"])
     return True
+
+
+def _write_down(found: dict, option) -> None:
+    if option.figures:
+        Path(option.figures).write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
 def _wanted(option) -> list[str]:

@@ -7,10 +7,11 @@ import pytest
 
 from casework import alerts, contacts
 from casework.access import declare_conflict
-from casework.models import Grant
+from casework.models import Grant, SafeContact
 from isva.access.acting import act
 from isva.access.roles import Permission
-from isva.accounts.models import DeclaredConnection, Membership
+from isva.accounts.models import DeclaredConnection, Membership, StaffProfile
+from isva.accounts.staffing import keep_home_postcode
 from isva.audit.models import AccessAlert, AccessEntry
 from isva.clock.moment import at, now
 from isva.pathway import Stage
@@ -85,6 +86,39 @@ def test_a_connection_declared_in_another_service_is_not_known_in_this_one(case,
     )
     looked(case, people["isva"])
     assert raised(case) == []
+
+
+def lives_at(user, service, postcode):
+    profile = StaffProfile.objects.get(membership__user=user, service=service)
+    with act(user, service):
+        keep_home_postcode(profile, postcode=postcode, by=user)
+
+
+def test_a_postcode_that_was_given_in_another_service_is_not_known_in_this_one(case, people, services):
+    elsewhere = Membership(
+        user=people["isva"], service=services["harbour"], roles=["isva"], starts_on=now().date()
+    )
+    elsewhere.save()
+    StaffProfile(membership=elsewhere, service=services["harbour"], home_postcode="ZZ1 4AB").save(
+        force_insert=True
+    )
+    an_address(case, "address", "12 Low Lane, zz1 4ab")
+    looked(case, people["isva"])
+    assert raised(case) == []
+
+
+def test_only_an_address_says_where_a_client_lives(case, people, rowan):
+    lives_at(people["isva"], rowan, "ZZ1 4AB")
+    an_address(case, "email", "zz1 4ab@example.org")
+    looked(case, people["isva"])
+    assert raised(case) == []
+
+
+def an_address(case, kind, value):
+    with act(case.lead_isva, case.service):
+        SafeContact(client=case.client, kind=kind, value=value, recorded_by=case.lead_isva).save(
+            force_insert=True
+        )
 
 
 def test_the_cases_behind_alerts_are_for_managers_who_see_them(case, another, people, rowan, no_second_wall):
