@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import Agency, Case, OnwardReferral
 from casework.sas.complexity import reckon_complexity
+from casework.sas.recording import review_after_change
 from isva.clock.moment import today
 from isva.pathway import WrongStage
 from isva.stale import refuse_stale
@@ -26,7 +27,8 @@ def refer_onward(
 ) -> OnwardReferral:  # fmt: skip
     """Ask an agency to meet a need; without an agency it is an unmet need.
 
-    Raises WrongStage on a closed case, ValueError where it would be sent without the client's consent.
+    A risk that nobody holds goes to the manager, and brings the next SaS review forward. Raises WrongStage on a closed
+    case, ValueError where it would be sent without the client's consent.
     """
     if not case.is_open:
         raise WrongStage(_("This case is closed. A referral belongs to an open case."))
@@ -39,6 +41,8 @@ def refer_onward(
     )  # fmt: skip
     referral.save(force_insert=True)
     reckon_complexity(case, by=by)
+    if unheld_risk:
+        review_after_change(case, why=_("a risk that nobody holds"), by=by)
     return referral
 
 

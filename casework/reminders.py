@@ -348,7 +348,7 @@ RULES = (
     ),
     Rule(
         name="review_sas", words=_("Safety and Support review"), section=Section.REVIEWS,
-        says=_("Risk and need are reviewed by risk, and soon after a change: a safeguarding concern, a turn of the justice process, a risk that changed."),
+        says=_("Risk and need are reviewed by risk, and soon after a change: a safeguarding concern, a turn of the justice process, a new address, a risk that changed or that nobody holds."),
         rows=_sas_reviews, falls=own_day, belongs_to=Who.ISVA, then=Who.MANAGER, page="review_sas",
         numbers=(
             *_by_risk(

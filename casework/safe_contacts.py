@@ -6,7 +6,8 @@ second person has agreed: somebody who controls the client could have asked for 
 
 from django.utils.translation import gettext as _
 
-from casework.models import Client, Contact, SafeContact
+from casework.models import Case, Client, Contact, SafeContact
+from casework.sas.recording import review_after_change
 from isva.clock.moment import now, today
 from isva.codes import MODE_NEEDS, ContactMode
 from isva.interface.words import listed
@@ -186,7 +187,7 @@ def confirm(proposal: SafeContact, *, how: str, by) -> SafeContact:
 def second(proposal: SafeContact, *, by) -> SafeContact:
     """Agree, as a second person, that the new value is the client's own wish. It is in use from now on.
 
-    What it replaces is no longer used. Raises WrongStage where nobody has confirmed it yet, or where ``by`` is
+    What it replaces is no longer used; a new address of the client brings the next SaS review forward. Raises WrongStage where nobody has confirmed it yet, or where ``by`` is
     the person who did.
     """
     locked = _waiting(proposal)
@@ -202,7 +203,15 @@ def second(proposal: SafeContact, *, by) -> SafeContact:
     locked.seconded_at = now()
     locked.standing = SafeContact.Standing.IN_USE
     locked.save(update_fields=["seconded_by", "seconded_at", "standing"])
+    if locked.kind == SafeContact.Kind.ADDRESS and locked.whose == SafeContact.Whose.CLIENT:
+        _look_again_after_a_move(locked.client, by=by)
     return locked
+
+
+def _look_again_after_a_move(client: Client, *, by) -> None:
+    """Who knows the new place, and who is near, are questions of safety: risk is looked at again within days."""
+    for case in Case.objects.filter(client=client).select_related("service"):
+        review_after_change(case, why=_("a new address"), by=by)
 
 
 def withdraw(proposal: SafeContact, *, by) -> SafeContact:

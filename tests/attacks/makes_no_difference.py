@@ -13,7 +13,9 @@ _ONLY_FEWER_ROWS = "Fetches fewer rows: what is found is looked up by its key af
 _ONE_SERVICE = (
     "A case is of one service, and the case stands in the same condition: another service has no row of it."
 )
-_NO_POSTCODE = "No address has an empty postcode, so one that was not given never fits; the condition saves a query."
+_NO_POSTCODE = (
+    "No address has an empty postcode, so one that was not given never fits; the condition saves a query."
+)
 
 BECAUSE: dict[str, str] = {
     "casework.alerts: raise_alerts: filter without mark__in=found": _ONLY_FEWER_ROWS,

@@ -222,6 +222,15 @@ def test_a_turn_of_the_process_brings_the_next_review_forward(iris_case, people,
     assert point.why == "the justice process took a turn"
 
 
+def test_a_risk_that_nobody_holds_brings_the_next_review_forward(iris_case, people, acting):
+    with acting("isva"):
+        onward.refer_onward(iris_case, by=people["isva"], need="Somebody to talk to", domain="wellbeing")
+        assert not ReviewPoint.objects.filter(case=iris_case, kind="sas", done_on__isnull=True).exists()
+        onward.refer_onward(iris_case, by=people["isva"], need="A stalker", domain="safety", unheld_risk=True)
+    point = ReviewPoint.objects.get(case=iris_case, kind="sas", done_on__isnull=True)
+    assert point.why == "a risk that nobody holds"
+
+
 def test_the_tab_says_that_support_does_not_depend_on_reporting(iris, iris_case):
     shown = iris.get(url("show_justice", iris_case)).content.decode()
     assert "Support does not depend on reporting, nor on what comes of a report." in shown

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from casework import safe_contacts
-from casework.models import SafeContact
+from casework.models import ReviewPoint, SafeContact
 from isva.clock.moment import today
 from isva.pathway import WrongStage
 
@@ -91,6 +91,25 @@ def test_one_change_of_a_number_is_proposed_at_a_time(iris_case, old, proposal, 
     response = signed_in("isva").post(url("replace_safe_contact", iris_case, safe_contact_id=old.pk), NEW)
     assert "A change of this one is proposed already." in response.content.decode()
     assert "07700 900777" in response.content.decode()
+
+
+@pytest.mark.parametrize(("kind", "whose", "why"), [
+    ("address", "client", ["a new address"]), ("address", "other", []), ("phone", "client", []),
+])  # fmt: skip
+def test_a_new_address_of_the_client_and_nothing_else_brings_the_next_review_forward(
+    kind, whose, why, iris_case, people, acting
+):
+    value = {"address": "2 Fictional Row", "phone": "07700 900555"}[kind]
+    with acting("isva"):
+        proposal = safe_contacts.propose(
+            iris_case.client, kind=kind, whose=whose, value=value, by=people["isva"]
+        )
+        safe_contacts.confirm(proposal, how="By phone.", by=people["isva"])
+        assert not ReviewPoint.objects.filter(case=iris_case, kind="sas", done_on__isnull=True).exists()
+    with acting("manager"):
+        safe_contacts.second(proposal, by=people["manager"])
+    points = ReviewPoint.objects.filter(case=iris_case, kind="sas", done_on__isnull=True)
+    assert [point.why for point in points] == why
 
 
 def test_a_second_press_proposes_once(iris_case, signed_in):
