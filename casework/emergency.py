@@ -19,9 +19,8 @@ from casework.references import read_reference
 from isva.access.acting import ActingPerson
 from isva.access.system import SystemUser, with_sight_of
 from isva.accounts.models import Membership
-from isva.clock.due import one_off_days
 from isva.clock.moment import now, today
-from isva.clock.working_days import add_working_days
+from isva.clock.terms import terms_of
 from isva.db.wall.questions import case_behind_glass
 from isva.refusal import Refusal
 
@@ -84,7 +83,7 @@ def _grant(case: Case, person: ActingPerson, *, category: str, reason: str) -> E
     )  # fmt: skip
     review = EmergencyReview(
         case=case, opening=opening, recorded_by=person.user,
-        due_on=add_working_days(today(), 1, one_off=one_off_days()),
+        due_on=terms_of(case.service).now().working_day(today(), 1),
     )  # fmt: skip
     review.save(force_insert=True)
     transaction.on_commit(lambda: _queue(str(case.service_id), str(review.pk)), robust=True)

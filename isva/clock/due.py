@@ -1,15 +1,9 @@
-"""When the first steps after a referral fall due, by the settings of the service; and the one-off days of the calendar."""
+"""When the first steps after a referral fall due, by the settings of the service."""
 
 import datetime as dt
 
-from isva.clock.models import OneOffDay
 from isva.clock.moment import day_of
 from isva.clock.working_days import end_of_day
-
-
-def one_off_days() -> dict[dt.date, bool]:
-    """The one-off days that people entered, as ``is_working_day`` takes them. One query; ask once a page."""
-    return dict(OneOffDay.objects.values_list("day", "is_holiday"))
 
 
 def first_contact_target_due(received_at: dt.datetime, reckoning) -> dt.datetime:

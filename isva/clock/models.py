@@ -9,12 +9,19 @@ from isva.db.history import RecordHistory
 from isva.db.records import CaseRecord, CaseRecordQuerySet, OfServiceQuerySet, ServiceRecord
 
 
-class OneOffDay(models.Model):
-    """A day that is, or is not, a bank holiday in England and Wales, against the maintained list."""
+class OneOffDay(ServiceRecord):
+    """A day that is, or is not, a working day of a service, against the maintained list of bank holidays."""
 
-    day = models.DateField(_("day"), unique=True)
+    day = models.DateField(_("day"))
     name = models.CharField(_("name"), max_length=80)
-    is_holiday = models.BooleanField(_("is a bank holiday"), default=True)
+    is_holiday = models.BooleanField(_("nobody works on it"), default=True)
+    recorded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+
+    history = RecordHistory()
+    objects = OfServiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service", "day"], name="a_day_is_one_off_once")]
 
 
 class ClockSettings(ServiceRecord):

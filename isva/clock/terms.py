@@ -84,8 +84,12 @@ def terms_of(service) -> Terms:
 def _read(service) -> Terms:
     """Versions and one-off days, united in one question: every page with a due date asks it."""
     versions = ClockSettings.objects.filter(service=service).order_by()
-    days = OneOffDay.objects.order_by().annotate(
-        at=Cast("day", DateTimeField()), said=Cast(JSONObject(one_off=F("is_holiday")), JSONField())
+    days = (
+        OneOffDay.objects.filter(service=service)
+        .order_by()
+        .annotate(
+            at=Cast("day", DateTimeField()), said=Cast(JSONObject(one_off=F("is_holiday")), JSONField())
+        )
     )
     columns = versions.values_list("applies_from", "recorded_at", "numbers")
     rows = sorted(columns.union(days.values_list("at", "at", "said"), all=True), key=lambda row: row[:2])

@@ -18,8 +18,9 @@ _END_OF_DAY = dt.time(23, 59, 59, 999999)
 
 
 @lru_cache(maxsize=64)
-def _bank_holidays(year: int) -> frozenset[dt.date]:
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+def bank_holidays(year: int) -> dict[dt.date, str]:
+    """The bank holidays of England and Wales in a year, by day, with their names."""
+    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
 def is_working_day(day: dt.date, *, one_off: dict[dt.date, bool] | None = None) -> bool:
@@ -28,7 +29,7 @@ def is_working_day(day: dt.date, *, one_off: dict[dt.date, bool] | None = None) 
         return False
     if one_off and day in one_off:
         return not one_off[day]
-    return day not in _bank_holidays(day.year)
+    return day not in bank_holidays(day.year)
 
 
 def add_working_days(day: dt.date, count: int, *, one_off: dict[dt.date, bool] | None = None) -> dt.date:

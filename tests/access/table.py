@@ -94,6 +94,8 @@ TABLE = {
     "withdraw_invitation": KEEPS_RECORDS,
     "edit_service": KEEPS_RECORDS,
     "clock_settings": Staff((P.SEE_ALL_CASES, P.KEEP_RECORDS)),
+    "one_off_days": Staff((P.SEE_ALL_CASES, P.KEEP_RECORDS)),
+    "remove_one_off_day": Staff((P.SEE_ALL_CASES, P.KEEP_RECORDS)),
     "show_health": Staff((P.SEE_ALL_CASES, P.KEEP_RECORDS)),
     "show_matrix": KEEPS_RECORDS,
     "edit_profile": Staff((P.KEEP_RECORDS, P.SEE_WORKFORCE)),

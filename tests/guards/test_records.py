@@ -11,7 +11,6 @@ from isva.db.records import CaseRecord, ClientRecord, ServiceRecord
 OURS = ("accounts", "clock", "drafts", "casework", "referrals", "triage", "supervision", "reporting", "audit")
 #: Rows without history, each with its reason.
 WITHOUT_HISTORY = {
-    "clock.OneOffDay": "a public calendar",
     "clock.ClockSettings": "written once, a new version is added",
     "clock.CaseReminder": "derived from the records, which have theirs (decision 010)",
     "clock.ServiceReminder": "derived from the records, which have theirs (decision 010)",
