@@ -1,5 +1,7 @@
 """What somebody is in a service: nobody lets themselves in, two records leads do not overwrite each other, and it is told."""
 
+import datetime as dt
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -7,15 +9,18 @@ from django.urls import reverse
 from isva.access.acting import act
 from isva.access.roles import Permission, Role
 from isva.accounts import joining
+from isva.accounts.directory import who_lets_in
 from isva.accounts.letters import send_role_change
 from isva.accounts.membership import CannotGo
 from isva.accounts.models import Membership, RoleChange, User
 from isva.accounts.permissions import service_permissions
 from isva.accounts.role_changes import change_roles
+from isva.clock.moment import today
 from isva.stale import ChangedMeanwhile, as_seen
 
 pytestmark = pytest.mark.django_db
 
+DAY = dt.timedelta(days=1)
 SEEING = [Role.ISVA, Role.TRAINEE, Role.COORDINATOR, Role.MANAGER]
 
 
@@ -107,6 +112,23 @@ def test_the_person_and_all_who_let_people_in_are_told_without_a_name(
     )
     assert not send_role_change(change)  # a courier that comes twice brings nothing
     assert len(mail.outbox) == 3
+
+
+def test_who_is_not_there_today_or_cannot_sign_in_is_not_told_who_comes_in(people, rowan):
+    def told():
+        return {one.email for one in who_lets_in(rowan)}
+
+    manager = people["second_manager"]
+    mine = Membership.objects.filter(user=manager, service=rowan)
+    assert manager.email in told()
+    for changes in ({"starts_on": today() + DAY}, {"starts_on": today() - 9 * DAY, "ends_on": today() - DAY}):
+        mine.update(**changes)
+        assert manager.email not in told(), changes
+    mine.update(ends_on=today())
+    assert manager.email in told()
+    User.objects.filter(pk=manager.pk).update(is_active=False)
+    assert manager.email not in told()
+    assert people["isva"].email not in told()
 
 
 def test_the_same_roles_again_are_no_change(lead, member):

@@ -1,3 +1,4 @@
+# ruff: noqa: F811 (the open wall is a fixture here too)
 """The calendar, and the private link by which somebody's own calendar reads it."""
 
 import datetime as dt
@@ -8,6 +9,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from casework.access import declare_conflict
+from casework.diary import dates_of
 from casework.models import Appointment
 from isva.access.acting import act
 from isva.accounts.models import Membership
@@ -15,6 +17,7 @@ from isva.clock import diary
 from isva.clock.models import FeedLink
 from isva.clock.moment import LONDON, at, today
 from isva.pathway import Stage
+from tests.access.test_each_wall_alone import no_second_wall  # noqa: F401 (a fixture)
 from tests.factories import make_case
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,25 @@ def test_the_calendar_shows_ones_own_dates(planned, signed_in, view):
     assert ("At court" in page) == (view != "week")
     other = told(signed_in("second_isva").get(reverse("show_calendar"), {"view": view, "on": "2027-03-04"}))
     assert "Ada Testperson" not in other
+
+
+def test_the_filters_alone_keep_what_is_out_of_sight_off_the_calendar(
+    planned, people, rowan, no_second_wall, acting
+):
+    """With the database's wall open: appointments, reviews and the trial of a case that is walled off since."""
+    planned.trial_on = dt.date(2027, 3, 9)
+    with acting("isva"):
+        planned.save(update_fields=["trial_on"])
+    span = (dt.date(2027, 3, 1), dt.date(2027, 4, 30))
+
+    def kinds():
+        with acting("isva"):
+            return {str(one.kind) for one in dates_of(people["isva"], rowan, *span)}
+
+    assert kinds() == {"Session", "At court", "Review due", "Trial begins"}
+    with act(people["manager"], rowan):
+        declare_conflict(planned.client, user=people["isva"], reason="a cousin", by=people["manager"])
+    assert kinds() == set()
 
 
 def test_a_review_stands_on_its_day(planned, signed_in):
