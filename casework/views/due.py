@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,6 +38,21 @@ def due_row(due: Due, case, *, last="") -> list:
         lines(link(words_of(due), due_url(due), hidden=case.client.called), due.detail),
         when_due(due),
         last,
+    ]
+
+
+def due_on_case_row(dues: list[Due], case) -> list:
+    """All that is due on one case as one row: who, the first of it with what comes after, and when the first is due."""
+    first, *others = dues
+    who, _what, when, _last = due_row(first, case)
+    after = [
+        format_html("{} {}", link(words_of(one), due_url(one), hidden=case.client.called), when_due(one))
+        for one in others
+    ]
+    return [
+        who,
+        lines(link(words_of(first), due_url(first), hidden=case.client.called), first.detail, *after),
+        when,
     ]
 
 

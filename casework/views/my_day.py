@@ -1,12 +1,14 @@
 """My day: where an ISVA lands. Today's appointments, what is due, cases with news, then the caseload."""
 
+from collections import defaultdict
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework import putting_off, worklists
-from casework.views.due import due_beside_cases_row, due_row, news_row
+from casework.views.due import due_beside_cases_row, due_on_case_row, news_row
 from casework.views.lists import case_row, justice_words
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
@@ -103,11 +105,15 @@ def _who_and_how(appointment, case) -> list:
 
 
 def _table_of_due(due, by_key):
+    """A row for each case, that with the longest overdue first: what is due on one case is done in one go."""
+    by_case = defaultdict(list)
+    for one in due:
+        by_case[one.case_id].append(one)
     return table(
         caption=_("Due and overdue"),
         columns=[_("Who"), _("What"), _("When")],
-        rows=[due_row(one, by_key[one.case_id])[:3] for one in due],
-        urgent={place for place, one in enumerate(due) if one.is_overdue},
+        rows=[due_on_case_row(ones, by_key[case_id]) for case_id, ones in by_case.items()],
+        urgent={place for place, ones in enumerate(by_case.values()) if ones[0].is_overdue},
         empty={
             "title": _("Nothing is due"),
             "text": _("Reviews, plan actions and open answers come here a week ahead."),
