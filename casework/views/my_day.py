@@ -19,6 +19,8 @@ from isva.interface.words import long_date, minutes_words, time_24
 
 #: Days ahead for which appointments are shown after today's.
 DAYS_SHOWN = 7
+#: Cases of the caseload, those to be reviewed next first; all of them are a page of their own.
+CASES_SHOWN = 12
 
 
 @staff_page(Permission.HOLD_CASES)
@@ -45,7 +47,8 @@ def my_day(request):
         "beside": _table_beside_cases(worklists.due_beside_cases(request.user, request.acting.service)),
         "put_off": _put_off(len(everything) - len(due)),
         "news": _table_of_news(news, by_key),
-        "caseload": _table_of_cases(cases, moment),
+        "caseload": _table_of_cases(cases[:CASES_SHOWN], moment),
+        "more_cases": _more_cases(len(cases)),
         "load_url": reverse("show_load"),
     }
     return render(request, "casework/my_day.html", context)
@@ -143,9 +146,13 @@ def _table_of_news(news, by_key):
     )
 
 
+def _more_cases(number: int) -> str:
+    return _("All your %(n)d cases") % {"n": number} if number > CASES_SHOWN else ""
+
+
 def _table_of_cases(cases, moment):
     return table(
-        caption=_("Caseload"),
+        caption=_("Caseload, next review first"),
         columns=[
             _("Name"), _("Stage"), _("Risk"), _("Complexity"), _("Last contact"), Column(_("Next review")),
             _("Justice process"),

@@ -14,8 +14,8 @@ from isva.accounts.letters import send_role_change
 from isva.accounts.membership import CannotGo
 from isva.accounts.models import Membership, RoleChange, User
 from isva.accounts.permissions import service_permissions
-from isva.accounts.role_changes import change_roles
-from isva.clock.moment import today
+from isva.accounts.role_changes import change_roles, changes_in
+from isva.clock.moment import at, today
 from isva.stale import ChangedMeanwhile, as_seen
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +167,13 @@ def test_managers_and_the_records_lead_read_who_changed_what(lead, member, signe
             assert words in shown
     assert "Iris Ivy" not in signed_in("harbour_manager").get(reverse("list_role_changes")).content.decode()
     assert signed_in("isva").get(reverse("list_role_changes")).status_code == 403
+
+
+def test_changes_of_the_last_ninety_days_are_read_and_older_ones_are_not(member, people, rowan):
+    with act(people["manager"], rowan):
+        change_roles(member("isva"), roles=["trainee"], by=people["records_lead"])
+    change = RoleChange.objects.get()
+    with at(change.changed_at + 90 * DAY):
+        assert list(changes_in(rowan)) == [change]
+    with at(change.changed_at + 90 * DAY + dt.timedelta(seconds=1)):
+        assert list(changes_in(rowan)) == []

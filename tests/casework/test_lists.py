@@ -450,6 +450,32 @@ def test_service_today_puts_what_is_red_first(people, rowan, acting, signed_in):
     assert fresh.client.name not in page
 
 
+def test_my_day_has_one_row_a_case_and_the_whole_caseload_is_a_link_away(people, rowan, acting, signed_in):
+    with at(WEDNESDAY):
+        cases = [
+            make_case(
+                rowan, by=people["manager"], stage=Stage.ACTIVE, isva=people["isva"], name=f"Ada Aspen{n}"
+            )
+            for n in range(14)
+        ]
+        with acting("isva"):
+            due_in(cases[0], -2, people)
+            for what, days in (("Ring the school", -1), ("Write to housing", 2)):
+                add_action(
+                    cases[0],
+                    what=what,
+                    doer="isva",
+                    due_on=today() + dt.timedelta(days=days),
+                    by=people["isva"],
+                )
+        page = signed_in("isva").get(reverse("my_day")).content.decode()
+    due = page.split("Due and overdue", 1)[1].split("</table>", 1)[0]
+    assert due.count("Ada Aspen0</a>") == 1
+    assert due.count("Plan action") == 2
+    assert "Overdue since" in due
+    assert "All your 14 cases" in page
+
+
 def test_overdue_reviews_fill_service_today_up_and_hide_nothing_unsafe(people, rowan, acting, signed_in):
     manager = people["manager"]
     for number in range(17):

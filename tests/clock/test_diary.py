@@ -154,3 +154,13 @@ def test_the_database_keeps_no_token(planned, signed_in):
 def test_a_link_that_is_none_is_not_found(client, db):
     assert client.get(reverse("calendar_feed", args=["x" * 43])).status_code == 404
     assert client.get(reverse("calendar_feed", args=["x" * 4000])).status_code == 404
+
+
+def test_somebodys_link_is_their_own_and_ends_with_nobody_elses(planned, signed_in, people, rowan):
+    theirs = link_of(signed_in("second_isva"))
+    mine = link_of(signed_in("isva"))
+    assert diary.feed_of(people["isva"], rowan).user == people["isva"]
+    signed_in("isva").post(reverse("end_feed"))
+    assert diary.feed_of(people["isva"], rowan) is None
+    assert signed_in("isva").get(mine).status_code == 404
+    assert signed_in("isva").get(theirs).status_code == 200
