@@ -8,10 +8,13 @@ class SupervisionConfig(AppConfig):
 
     def ready(self):
         from isva.accounts.role_changes import before_giving
+        from isva.clock.diary import tell_dates
         from supervision import (
+            diary,
             reminders,  # noqa: F401  (registers its rules)
             timeline,  # noqa: F401  (puts its records on the timeline)
             training,
         )
 
         before_giving(training.missing_before)
+        tell_dates(diary.dates_of)

@@ -17,8 +17,8 @@ from isva.accounts.models import Membership, User
 from isva.clock.moment import now, today
 from isva.clock.rules import Due, Scope, ask, rule_named
 from isva.refusal import Refusal
-from supervision import arranging
-from supervision.models import Arrangement, ClinicalSession
+from supervision import arranging, opting_out
+from supervision.models import Arrangement, ClinicalSession, OptOut
 
 #: Days back for which a manager is told how much protected time was lost.
 LOOKED_BACK = 182
@@ -43,6 +43,7 @@ class Supervised:
     due_on: dt.date | None = None
     is_breach: bool = False
     lost: Counter = field(default_factory=Counter)
+    opted_out: OptOut | None = None
 
     @property
     def is_overdue(self) -> bool:
@@ -59,7 +60,7 @@ def last_held(outer: str):
 
 
 def dates_of_everybody(person: ActingPerson) -> list[Supervised]:
-    """The dates of everybody who carries cases, by name: all that a manager reads. Five queries, however many people."""
+    """The dates of everybody who carries cases, by name: all that a manager reads. Six queries, however many people."""
     members = list(arranging.carrying(person).annotate(last_held=last_held("pk")))
     return _dates(person, members)
 
@@ -91,11 +92,13 @@ def _dates(person: ActingPerson, members: list) -> list[Supervised]:
     }
     due = _due(person.service)
     lost = _lost(keys)
+    out = opting_out.in_force(keys)
     return [
         Supervised(
             membership=member, arrangement=arranged.get(member.pk), last_held=member.last_held,
             due_on=due[RULE, member.pk].due_on if (RULE, member.pk) in due else None,
             is_breach=(BREACH, member.pk) in due and due[BREACH, member.pk].is_overdue, lost=lost.get(member.pk, Counter()),
+            opted_out=out.get(member.pk),
         )
         for member in members
     ]  # fmt: skip

@@ -3,29 +3,34 @@
 import datetime as dt
 
 from django.db.models import DateTimeField, F, TextField
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Case
+from isva.accounts.models import Leave
+from isva.accounts.returning import ended_sickness
 from isva.clock.numbers import Number
 from isva.clock.rows import counted
 from isva.clock.rules import About, Rule, Scope, Section, Who, register
-from isva.clock.terms import day_of, days_after, own_day
+from isva.clock.terms import day_of, days_after, own_day, working_days_after
 from isva.clock.working_days import end_of_day
 from supervision import case_reviews
 from supervision.clinical import BREACH, RULE, last_held
 from supervision.management import ACTION, last_session
 from supervision.management import RULE as MANAGEMENT
 from supervision.models import Arrangement, SupervisionAction, Training
+from supervision.opting_out import opted_out, opted_out_until
 from supervision.training import NOTICE
 from supervision.training import RULE as TRAINING
 
 
 def _clinical(scope: Scope):
-    """Everybody whose clinical supervision is arranged, since the last session they attended."""
+    """Everybody whose clinical supervision is arranged, since the last session they attended, or the end of an opt-out;
+    nobody who has opted out now."""
     arranged = Arrangement.objects.live().filter(service=scope.service, kind=Arrangement.Kind.CLINICAL)
+    since = Greatest(Coalesce(last_held("membership"), F("counts_from")), opted_out_until("membership"))
     return counted(
-        arranged, case="", record="membership_id", since=Coalesce(last_held("membership"), F("counts_from")),
+        arranged.exclude(opted_out("membership")), case="", record="membership_id", since=since,
         variant=Cast("every_days", TextField()), detail="membership__user__name",
     )  # fmt: skip
 
@@ -75,6 +80,12 @@ def own_day_or_weeks(key: str):
         return end_of_day(day_of(row.since) + dt.timedelta(weeks=reckoning[key]))
 
     return falls
+
+
+def _returned(scope: Scope):
+    """Absences of sickness that have ended, after which nobody has talked with the person."""
+    rows = ended_sickness(Leave.objects.filter(service=scope.service))
+    return counted(rows, case="", since="last_day", detail="membership__user__name")
 
 
 def by_cadence(key: str):
@@ -131,6 +142,12 @@ RULES = (
             case_reviews.WEEKS, 26, _("Weeks after which an open case is reviewed as a long one"),
             hint=_("It stands on the agenda of supervision from then on."),
         ),),
+    ),
+    Rule(
+        name="return_to_work", words=_("Return-to-work talk"), section=Section.STAFF, about=About.SERVICE,
+        says=_("Whoever comes back after sickness is talked with in the first days; a manager records what was agreed."),
+        rows=_returned, falls=working_days_after("return_talk_days"), belongs_to=Who.MANAGER, page="list_workforce",
+        numbers=(Number("return_talk_days", 5, _("Working days from the end of sickness to the return-to-work talk"), highest=30),),
     ),
     Rule(
         name=TRAINING, words=_("Training, qualification or check that runs out"), section=Section.STAFF, about=About.SERVICE,

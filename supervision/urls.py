@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supervision.views import case_reviews, clinical, management, people, training
+from supervision.views import case_reviews, clinical, management, opt_out, people, training
 
 urlpatterns: list = [
     path("supervision/", people.list_supervision, name="list_supervision"),
@@ -21,6 +21,8 @@ urlpatterns: list = [
     path("training/<uuid:person_id>/record/", training.record_training, name="record_training"),
     path("training/of/<uuid:training_id>/", training.change_training, name="change_training"),
     path("my-supervision/", people.my_supervision, name="my_supervision"),
+    path("my-supervision/opt-out/", opt_out.opt_out, name="opt_out"),
+    path("my-supervision/opt-in/", opt_out.opt_in, name="opt_in"),
     path("clinical-supervision/", clinical.list_supervised, name="list_supervised"),
     path("clinical-supervision/record/", clinical.record_clinical_session, name="record_clinical_session"),
     path("clinical-supervision/remove/", clinical.remove_clinical_session, name="remove_clinical_session"),

@@ -8,7 +8,9 @@ class TriageConfig(AppConfig):
 
     def ready(self):
         from casework.waiting import when_worse
-        from triage import reminders, timeline  # noqa: F401  (register rules, and records of the timeline)
+        from isva.clock.tick import before_asking
+        from triage import load_history, reminders, timeline  # noqa: F401  (register rules, and records of the timeline)
         from triage.stages.interim import escalate_case
 
         when_worse(escalate_case)
+        before_asking(load_history.keep_loads)

@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models import Case
 from casework.reminders_of_safety import RULE_BROKEN_DAYS, open_only, told_for_a_week
-from isva.clock.moment import now
+from isva.accounts.models import Membership
+from isva.clock.moment import now, today
 from isva.clock.numbers import Number
 from isva.clock.rows import counted
-from isva.clock.rules import TAKEN, Rule, Scope, Section, Who, register
-from isva.clock.terms import working_days_after
+from isva.clock.rules import TAKEN, About, Rule, Scope, Section, Who, register
+from isva.clock.terms import day_of, working_days_after
+from isva.clock.working_days import end_of_day
 from isva.pathway import Stage
+from triage.load_history import RULE, WEEKS, overloaded
 from triage.models import ContactAttempt, InterimReview, UrgentAllocation
 
 
@@ -47,6 +50,17 @@ def _against_rules(model):
     return rows
 
 
+def _overloaded(scope: Scope):
+    """Whoever carries more than their cap, since the day from which they do."""
+    here = Membership.objects.filter(service=scope.service, user__is_active=True).exclude(ends_on__lt=today())
+    return counted(overloaded(here), case="", since="over_since", detail="user__name")
+
+
+def weeks_after(key: str):
+    """Due at the end of the same weekday n weeks later; n is a number of the service."""
+    return lambda row, reckoning: end_of_day(day_of(row.since) + dt.timedelta(weeks=reckoning[key]))
+
+
 def _told(name: str, model) -> Rule:
     return Rule(
         name=name, words=_("Attempt or check-in against the client’s own rule"), section=Section.SAFETY,
@@ -69,6 +83,12 @@ RULES = (
         says=_("Triage is completed after first contact."),
         rows=_in_triage, falls=working_days_after("triage_days"), belongs_to=Who.COORDINATOR, page="triage_case",
         numbers=(Number("triage_days", 3, _("Working days from first contact to a completed triage"), highest=60),),
+    ),
+    Rule(
+        name=RULE, words=_("Caseload above the cap for weeks"), section=Section.STAFF, about=About.SERVICE,
+        says=_("Nobody carries more than their cap, in number or by weight, for weeks on end: managers are told."),
+        rows=_overloaded, falls=weeks_after(WEEKS), belongs_to=Who.MANAGER, page="list_caseloads", rank=7,
+        numbers=(Number(WEEKS, 4, _("Weeks above the cap that are a sustained overload"), highest=26),),
     ),
     _told("attempt_against_rule", ContactAttempt),
     _told("check_in_against_rule", InterimReview),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from triage.views import allocation, allocation_sight, interim, service_today, triage, waiting
+from triage.views import allocation, allocation_sight, caseloads, interim, service_today, triage, waiting
 
 urlpatterns: list = [
     path("cases/<uuid:case_id>/triage/", triage.triage_case, name="triage_case"),
@@ -31,6 +31,8 @@ urlpatterns: list = [
         allocation_sight.lift_conflict,
         name="lift_conflict",
     ),
+    path("caseloads/", caseloads.list_caseloads, name="list_caseloads"),
+    path("caseloads/<uuid:person_id>/", caseloads.show_caseload, name="show_caseload"),
     path("my-load/", allocation.show_load, name="show_load"),
     path("today/", service_today.service_today, name="service_today"),
 ]

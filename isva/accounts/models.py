@@ -14,7 +14,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from isva.access.roles import SERVICE_PERMISSIONS, Role
+from isva.access.acting import acting_person
+from isva.access.roles import SERVICE_PERMISSIONS, Permission, Role
 from isva.codes import Language, Sex, Specialism
 from isva.db.fields import ProtectedText
 from isva.db.history import RecordHistory
@@ -244,6 +245,30 @@ class Leave(ServiceRecord):
                 ],
             ),
         ]
+
+
+class ReturnTalkQuerySet(OfServiceQuerySet):
+    """Talks after sickness: read by the person, and by whoever supervises the staff."""
+
+    def visible_to(self, user):
+        """The talks that ``user`` had; those of everybody for the managers of the service."""
+        rows, person = super().visible_to(user), acting_person()
+        if person is not None and person.can(Permission.SUPERVISE):
+            return rows
+        return rows.filter(leave__membership__user=user)
+
+
+class ReturnTalk(ServiceRecord):
+    """A manager talked with somebody who came back after sickness: on which day, and what was agreed."""
+
+    leave = models.OneToOneField(Leave, on_delete=models.PROTECT, related_name="return_talk")
+    held_on = models.DateField(_("day of the talk"))
+    agreed = ProtectedText(_("what was agreed"), max_length=2000, blank=False)
+    talked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    history = RecordHistory()
+    objects = ReturnTalkQuerySet.as_manager()
 
 
 class DeclaredConnection(ServiceRecord):

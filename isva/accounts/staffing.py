@@ -6,7 +6,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from isva.accounts.membership import CannotGo
-from isva.accounts.models import DeclaredConnection, Leave, Membership, Service, StaffProfile, User
+from isva.accounts.models import (
+    DeclaredConnection,
+    Leave,
+    Membership,
+    ReturnTalk,
+    Service,
+    StaffProfile,
+    User,
+)
 from isva.stale import refuse_stale
 
 _when_declared: list[Callable] = []
@@ -63,7 +71,9 @@ def add_leave(membership: Membership, *, kind: str, first_day, last_day, by: Use
 
 
 def cancel_leave(leave: Leave, *, by: User) -> None:
-    """Take an absence back; its history is kept."""
+    """Take an absence back; its history is kept. Raises CannotGo where a talk after it is recorded."""
+    if ReturnTalk.objects.filter(leave=leave).exists():
+        raise CannotGo(_("A talk after this absence is recorded: it stays."))
     leave.delete()
 
 

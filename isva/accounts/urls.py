@@ -8,6 +8,7 @@ from isva.accounts.views import (
     matrix,
     members,
     passwords,
+    returning,
     service,
     sessions,
     signing_in,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("staff/<uuid:membership_id>/second-step/", members.reset_factor, name="reset_factor"),
     path("staff/<uuid:membership_id>/profile/", workforce.edit_profile, name="edit_profile"),
     path("staff/<uuid:membership_id>/leave/", workforce.add_leave, name="add_leave"),
+    path("workforce/return/<uuid:leave_id>/", returning.note_return, name="note_return"),
     path("workforce/", workforce.list_workforce, name="list_workforce"),
     path("service/", service.edit_service, name="edit_service"),
 ]

@@ -7,6 +7,7 @@ where the next one ends: it looks at what is there.
 import datetime as dt
 import logging
 import time
+from collections.abc import Callable
 
 from django.db import DatabaseError, connection, transaction
 
@@ -19,6 +20,18 @@ from isva.clock.terms import Terms, terms_of
 from isva.clock.working_days import end_of_day
 
 log = logging.getLogger("isva.clock")
+
+_before_asking: list[Callable] = []
+
+
+def before_asking(act: Callable) -> None:
+    """Have ``act(service)`` done in each round before the rules are asked (said once, at the start).
+
+    For figures of a day that rules look at; it looks by itself whether anything is to be done, in one query.
+    """
+    if act not in _before_asking:
+        _before_asking.append(act)
+
 
 _TABLES: dict[About, type[CaseReminder] | type[ServiceReminder]] = {
     About.CASE: CaseReminder,
@@ -35,7 +48,7 @@ def tick(service) -> bool:
     with act_as_system(SystemUser.CLOCK, service):
         if not _alone(service):
             return False
-        failed = _bring_to_match(service)
+        failed = _prepared(service) | _bring_to_match(service)
         waiting = letters.plan(service)
         transaction.on_commit(lambda: _queue(waiting), robust=True)
         Tick.objects.update_or_create(
@@ -48,6 +61,19 @@ def tick(service) -> bool:
             },
         )
     return True
+
+
+def _prepared(service) -> set[str]:
+    """What is kept before the rules are asked; one that fails stops no rule. Gives the names of those that failed."""
+    failed = set()
+    for act in _before_asking:
+        try:
+            with transaction.atomic():
+                act(service)
+        except (DatabaseError, ValueError, LookupError, TypeError) as why:
+            failed.add(act.__name__)
+            log.error("%s could not be done: %s", act.__name__, type(why).__name__)
+    return failed
 
 
 def _bring_to_match(service) -> set[str]:

@@ -22,6 +22,7 @@ from isva.demo.people import make_people, make_services
 from isva.demo.soundness import what_is_wrong
 from isva.demo.stage import Ground, Life
 from isva.pathway import Stage
+from triage.load_history import keep_loads
 from triage.models import TriageAssessment
 
 Outcome = TriageAssessment.Outcome
@@ -72,6 +73,7 @@ def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -
     for ground in grounds:
         with act_as_system(SystemUser.CLOCK, ground.service):
             ground.ledger.write()
+            keep_loads(ground.service)
         with act(ground.cast(Role.MANAGER)[0], ground.service):
             rebuild_tokens(service=ground.service)
             sight.give(ground)

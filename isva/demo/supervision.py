@@ -7,7 +7,7 @@ from isva.access.roles import Role
 from isva.accounts.models import Membership
 from isva.clock.moment import at as at_moment
 from isva.demo.stage import Ground, day_of
-from supervision import arranging, clinical, management
+from supervision import arranging, clinical, management, opting_out
 from supervision.models import Arrangement, ClinicalSession
 
 PROVIDER = "Thistle Counselling Practice"
@@ -26,6 +26,7 @@ WHY = ("court", "court", "caseload")
 def give(ground: Ground) -> None:
     """Arrange supervision and record what was held: management supervision of everybody, clinical where there is a supervisor."""
     _manage(ground)
+    _opt_out(ground)
     supervisors = ground.cast(Role.CLINICAL_SUPERVISOR)
     if not supervisors:
         return
@@ -44,6 +45,21 @@ def give(ground: Ground) -> None:
             _record(
                 ground, arrangement, days_ago=abs(day), why=next(cancelled) if day < 0 else "", by=supervisor
             )
+
+
+#: Who opted out, for so many days from 20 days ago, and why.
+OPTED_OUT = {"fourth_isva": (150, "elsewhere")}
+
+
+def _opt_out(ground: Ground) -> None:
+    for key, (days, why) in OPTED_OUT.items():
+        user, moment = ground.people[key], ground.now - dt.timedelta(days=20)
+        membership = Membership.objects.filter(user=user, service=ground.service).first()
+        if membership is not None:
+            with at_moment(moment), act(user, ground.service) as person:
+                opting_out.opt_out(
+                    person, membership, why=why, until=day_of(moment) + dt.timedelta(days=days)
+                )
 
 
 #: Days since the last management supervision of each, and what was decided: what, whether the manager does it, days until.

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from isva.access.acting import act
 from isva.access.roles import Role
+from isva.accounts import returning, staffing
 from isva.accounts.models import Membership
 from isva.clock.moment import at as at_moment
 from isva.demo.stage import Ground, day_of
@@ -51,9 +52,27 @@ OTHERWISE: dict[str, tuple[tuple, ...]] = {
 }  # fmt: skip
 
 
+#: Absences that have been: who, kind, days since the first and the last day, days since the talk after it, what was agreed.
+AWAY: tuple[tuple, ...] = (
+    (
+        "chisva",
+        "sick",
+        62,
+        55,
+        53,
+        "Two weeks without new cases; court days are covered by a colleague until the end of the month.",
+    ),
+    ("fourth_isva", "sick", 16, 12, None, ""),
+    ("second_isva", "court", 30, 29, None, ""),
+    ("isva", "annual", 80, 71, None, ""),
+)
+
+
 def give(ground: Ground) -> None:
-    """Record the training of everybody of the cast who works here."""
+    """Record the training of everybody of the cast who works here, and who was away."""
     manager = ground.cast(Role.MANAGER)[0]
+    for told in AWAY:
+        _away(ground, told, by=manager)
     for key in dict.fromkeys([*HELD, *OTHERWISE]):
         member = Membership.objects.filter(user=ground.people[key], service=ground.service).first()
         if member is not None:
@@ -61,6 +80,21 @@ def give(ground: Ground) -> None:
                 _held(ground, member, one, by=manager)
             for one in OTHERWISE.get(key, ()):
                 _otherwise(ground, member, one, by=manager)
+
+
+def _away(ground: Ground, told: tuple, *, by) -> None:
+    key, kind, first, last, talked, agreed = told
+    member = Membership.objects.filter(user=ground.people[key], service=ground.service).first()
+    if member is None:
+        return
+    day = day_of(ground.now)
+    with at_moment(ground.now - dt.timedelta(days=first)), act(by, ground.service):
+        leave = staffing.add_leave(
+            member, kind=kind, first_day=day - dt.timedelta(days=first), last_day=day - dt.timedelta(days=last), by=by
+        )  # fmt: skip
+    if talked is not None:
+        with at_moment(ground.now - dt.timedelta(days=talked)), act(by, ground.service):
+            returning.note_return(leave, held_on=day - dt.timedelta(days=talked), agreed=agreed, by=by)
 
 
 def _held(ground: Ground, member: Membership, told: tuple, *, by) -> None:

@@ -5,6 +5,7 @@ from supervision.models.arrangement import Arrangement
 from supervision.models.case_review import CaseReview
 from supervision.models.clinical import ClinicalSession
 from supervision.models.management import AgendaCase, ManagementSession, SupervisionAction
+from supervision.models.opt_out import OptOut
 from supervision.models.training import Training
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "CaseReview",
     "ClinicalSession",
     "ManagementSession",
+    "OptOut",
     "SupervisionAction",
     "Training",
 ]

@@ -156,6 +156,7 @@ def my_supervision(request):
     managed = management.dates_of(request.acting)
     context = {
         "rows": _my_rows(mine),
+        "opted_out": mine.opted_out is not None,
         "managed": _my_managed_rows(managed) if managed else [],
         "held": _held_table(list(management.sessions_of(request.acting).filter(arrangement__membership=mine.membership)[:SHOWN])),
         "sessions": table(

@@ -7,13 +7,16 @@ from django.utils.translation import gettext as _
 from isva.clock.moment import today
 from isva.interface.marks import clock_mark, tag
 from isva.interface.tables import lines
-from isva.interface.words import days_words
+from isva.interface.words import days_words, long_date
 from supervision.clinical import Supervised
 from supervision.models import ClinicalSession
 
 
 def due_words(one: Supervised):
     """When supervision is due, as a mark: a quarter without is a breach; nothing where nobody supervises."""
+    if one.opted_out is not None:
+        until = _("until %(day)s") % {"day": long_date(one.opted_out.until)}
+        return lines(tag(_("Opted out"), "grey"), until, _("Reason: %s") % one.opted_out.get_why_display())
     if one.due_on is None:
         return _("Not arranged")
     if one.is_breach:

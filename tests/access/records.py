@@ -24,8 +24,9 @@ from casework.models import (
 from casework.sas.instruments import instrument_in_use
 from isva.access.acting import act
 from isva.accounts.joining import invite_member
-from isva.accounts.models import Membership, User
+from isva.accounts.models import Leave, Membership, ReturnTalk, User
 from isva.accounts.passwords import token_of as link_of_a_new_password
+from isva.accounts.returning import note_return
 from isva.audit.models import AccessAlert, AccessEntry
 from isva.clock.diary import make_feed
 from isva.clock.moment import now, today
@@ -152,6 +153,7 @@ def _of_service(name, service):
             "form": lambda: "professional",
             "membership_id": lambda: member.pk,
             "session_id": lambda: a_supervision(service).pk,
+            "leave_id": lambda: a_talk(service).pk,
             "training_id": lambda: a_training(service).pk,
             "person_id": lambda: somebody_carrying(service).pk,
             "agency_id": lambda: an_agency(service).pk,
@@ -195,6 +197,19 @@ def a_supervision(service):
         if arranging.arrangement_of(member, "management") is None:
             arranging.arrange(member, "management", supervisor=manager, every_days=None, by=manager)
         return management.hold_supervision(person, member, held_on=today(), decisions=[])
+
+
+def a_talk(service):
+    """An absence of sickness of somebody who carries cases, after which a manager talked with them."""
+    member = somebody_carrying(service)
+    leave = Leave.objects.filter(membership=member, kind="sick").first() or saved(
+        Leave(service=service, membership=member, kind="sick", first_day=today() - dt.timedelta(days=40),
+              last_day=today() - dt.timedelta(days=38))
+    )  # fmt: skip
+    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
+    if not ReturnTalk.objects.filter(leave=leave).exists():
+        note_return(leave, held_on=today(), agreed="Mornings only.", by=manager)
+    return leave
 
 
 def a_training(service):

@@ -102,6 +102,7 @@ TABLE = {
     "add_leave": Staff((P.KEEP_RECORDS, P.SEE_WORKFORCE)),
     "cancel_leave": Staff((P.KEEP_RECORDS, P.SEE_WORKFORCE)),
     "list_workforce": Staff((P.SEE_WORKFORCE,)),
+    "note_return": Staff((P.HOLD_CASES, P.HANDLE_INTAKE, P.SUPERVISE, P.KEEP_RECORDS)),
     # supervision
     "list_supervision": Staff((P.SUPERVISE,)),
     "arrange_clinical": Staff((P.SUPERVISE,)),
@@ -111,6 +112,8 @@ TABLE = {
     "list_actions": Staff((P.HOLD_CASES, P.SUPERVISE)),
     "close_supervision_action": Staff((P.HOLD_CASES, P.SUPERVISE)),
     "my_supervision": Staff((P.HOLD_CASES,)),
+    "opt_out": Staff((P.HOLD_CASES,)),
+    "opt_in": Staff((P.HOLD_CASES,)),
     "list_case_reviews": Staff((P.SUPERVISE,)),
     "review_case": DECIDES_ENDINGS,
     **dict.fromkeys(
@@ -126,6 +129,8 @@ TABLE = {
     # work lists
     "service_today": Staff((P.SEE_ALL_CASES,)),
     "my_day": Staff((P.HOLD_CASES,)),
+    "list_caseloads": Staff((P.ALLOCATE,)),
+    "show_caseload": Staff((P.ALLOCATE,)),
     "show_load": Staff((P.HOLD_CASES,)),
     "inbox": INTAKE,
     "key_in_referral": Staff((P.HANDLE_INTAKE,)),

@@ -55,7 +55,7 @@ SENT_ONLY = ("decide_duplicate", "undo_duplicate", "withdraw_safe_contact", "not
 NAMED_IN_BODY = ("cancel_leave", "remove_one_off_day", "remove_connection", "withdraw_invitation", "demo_sign_in", "end_session",
                  "remove_passkey", "remove_clinical_session", "close_supervision_action")  # fmt: skip
 #: Pages of one person's own: out of sight for their colleagues, whatever their role; managers see them all.
-OF_ONE_PERSON = ("show_supervision", "show_training", "record_training", "change_training")
+OF_ONE_PERSON = ("show_supervision", "show_training", "record_training", "change_training", "note_return")
 IN, REFUSED, HIDDEN, SIGN_IN = "in", "refused", "not there", "sent to sign in"
 #: What the matrix calls each permission that an address may ask for.
 ACTIONS = {

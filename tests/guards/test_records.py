@@ -16,6 +16,7 @@ WITHOUT_HISTORY = {
     "clock.ServiceReminder": "derived from the records, which have theirs (decision 010)",
     "clock.Letter": "that an e-mail went, and to whom; it is never changed after",
     "clock.Tick": "when the clock went round last",
+    "triage.LoadReading": "derived from the records, which have theirs",
     "drafts.Draft": "a draft is meant to be forgotten",
     "drafts.Submission": "a pressed button",
     "casework.SearchToken": "derived from the names, which have theirs",

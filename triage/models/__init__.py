@@ -3,5 +3,13 @@
 from triage.models.allocation import Allocation, UrgentAllocation
 from triage.models.assessment import ContactAttempt, TriageAssessment
 from triage.models.interim import InterimReview
+from triage.models.load import LoadReading
 
-__all__ = ["Allocation", "ContactAttempt", "InterimReview", "TriageAssessment", "UrgentAllocation"]
+__all__ = [
+    "Allocation",
+    "ContactAttempt",
+    "InterimReview",
+    "LoadReading",
+    "TriageAssessment",
+    "UrgentAllocation",
+]

@@ -30,11 +30,13 @@ from isva.pathway import CARRIED_STAGES, Stage, WrongStage
 from triage import board
 from triage.forms.allocation import AllocateForm, ReallocateForm
 from triage.load import caseloads
+from triage.load_history import developments
 from triage.ranking import exact_points_words, points_words
 from triage.refusals import Refused
 from triage.stages import allocation
 from triage.stages.urgent import open_urgent_allocation
 from triage.views import allocation_pieces as pieces
+from triage.views.caseloads import load_charts, over_words
 
 
 @staff_page(Permission.ALLOCATE, Permission.HANDLE_INTAKE)
@@ -330,9 +332,10 @@ def _facts(case, advice) -> list[dict]:
 @staff_page(Permission.HOLD_CASES)
 def show_load(request):
     """An ISVA's own figures, and how they were made (statutory guidance 44)."""
-    load = next(iter(caseloads(request.acting.service, only=request.user)), None)
-    if load is None:
+    mine = next(iter(developments(request.acting, only=request.user)), None)
+    if mine is None:
         raise PermissionDenied(_("You carry no cases in this service."))
+    load = mine.load
     rows, sentence = pieces.figures_of(load)
     return render(
         request,
@@ -366,5 +369,7 @@ def show_load(request):
             "rules": pieces.rules_of(load),
             "time": pieces.time_rows(load),
             "profile": pieces.profile_rows(load),
+            "over": over_words(mine) if mine.over_since else "",
+            "charts": load_charts(mine),
         },
     )

@@ -99,6 +99,18 @@ class LeaveForm(ui.ServiceForm):
         return cleaned
 
 
+class ReturnForm(ui.ServiceForm):
+    """The talk with somebody who comes back after sickness."""
+
+    once = ui.OnceField()
+    held_on = ui.DayMonthYearField(label=_("Day of the talk"), past=True)
+    agreed = ui.LongTextField(
+        label=_("What was agreed"), rows=5, max_length=2000,
+        help_text=_("Hours, cases, cover, what helps. What they were ill with need not stand here."),
+    )  # fmt: skip
+    words = {"held_on": _("the day of the talk"), "agreed": _("what was agreed")}
+
+
 class ConnectionForm(ui.ServiceModelForm):
     """Somebody whom the member of staff, or their household, knows."""
 

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from isva.access.doors import find, signed_in_page, staff_page
-from isva.accounts import directory, letters, passwords, staffing, throttle, visits
+from isva.accounts import directory, letters, passwords, returning, staffing, throttle, visits
 from isva.accounts.forms.signing_in import ChangePasswordForm
 from isva.accounts.forms.staffing import ConnectionForm, HomePostcodeForm
 from isva.accounts.membership import live_memberships
@@ -42,6 +42,13 @@ def my_account(request):
     if directory.carries_cases(membership):
         context["profile_rows"] = profile_rows(directory.profile_of(membership))
         context["leave"] = leave_words(directory.leave_of(membership))
+    context["returns"] = [
+        {
+            "text": _("Return to work: %s") % long_date(one.held_on),
+            "url": reverse("note_return", args=[one.leave_id]),
+        }
+        for one in returning.talks_of(request.acting)
+    ]
     return render(request, "accounts/my_account.html", context)
 
 

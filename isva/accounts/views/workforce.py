@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from isva.access.doors import find, staff_page
 from isva.access.roles import Permission
-from isva.accounts import directory, staffing
+from isva.accounts import directory, returning, staffing
 from isva.accounts.forms.staffing import (
     CAP_FIELDS,
     PROFILE_FIELDS,
@@ -18,7 +18,8 @@ from isva.accounts.forms.staffing import (
     ProfileForm,
     profile_values,
 )
-from isva.accounts.models import StaffProfile
+from isva.accounts.membership import CannotGo
+from isva.accounts.models import Leave, StaffProfile
 from isva.accounts.views.pieces import hours_words, labels, row_button
 from isva.clock.moment import today
 from isva.codes import Language, Specialism
@@ -44,7 +45,28 @@ def list_workforce(request):
             rows=[_row(member) for member in members],
         ),
     }  # fmt: skip
+    context["returned"] = (
+        _returned_table(request.acting) if request.acting.can(Permission.SUPERVISE) else None
+    )
     return render(request, "accounts/list_workforce.html", context)
+
+
+def _returned_table(person):
+    """Whoever came back after sickness and was not talked with yet; nothing where there is nobody."""
+    rows = list(returning.to_talk(person))
+    if not rows:
+        return None
+    return table(
+        caption=_("Back after sickness, not talked with yet"),
+        columns=[_("Name"), _("Away"), _("Talk")],
+        rows=[
+            [
+                one.membership.user.name, date_range(one.first_day, one.last_day),
+                link(_("Record the talk"), reverse("note_return", args=[one.pk]), hidden=_("with %s") % one.membership.user.name),
+            ]
+            for one in rows
+        ],
+    )  # fmt: skip
 
 
 @staff_page(Permission.KEEP_RECORDS, Permission.SEE_WORKFORCE)
@@ -92,7 +114,7 @@ def add_leave(request, membership_id):
         return redirect("add_leave", membership_id=member.pk)
     rows = [
         [
-            date_range(one.first_day, one.last_day), one.get_kind_display(),
+            date_range(one.first_day, one.last_day), _kind(request, one),
             row_button("leave", one.pk, _("Remove"), hidden=date_range(one.first_day, one.last_day)),
         ]
         for one in directory.leave_of(member)
@@ -107,9 +129,27 @@ def add_leave(request, membership_id):
 def cancel_leave(request):
     """Take an absence back: the person is here after all."""
     leave = find(directory.leave_in(request.acting), request.POST.get("leave", ""))
-    staffing.cancel_leave(leave, by=request.user)
-    messages.success(request, _("Removed. They count as present on these days."))
+    try:
+        staffing.cancel_leave(leave, by=request.user)
+    except CannotGo as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Removed. They count as present on these days."))
     return redirect("add_leave", membership_id=leave.membership_id)
+
+
+def _kind(request, leave):
+    """The kind of an absence; after sickness, for a manager, the way to the talk."""
+    if leave.kind != Leave.Kind.SICK or not request.acting.can(Permission.SUPERVISE):
+        return leave.get_kind_display()
+    if leave.membership.user_id == request.user.pk:
+        return leave.get_kind_display()
+    talk = link(
+        _("Return to work"),
+        reverse("note_return", args=[leave.pk]),
+        hidden=date_range(leave.first_day, leave.last_day),
+    )
+    return lines(leave.get_kind_display(), talk)
 
 
 def _back(request, member) -> str:
