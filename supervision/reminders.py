@@ -2,17 +2,17 @@
 
 import datetime as dt
 
-from django.db.models import DateTimeField, F, TextField
+from django.db.models import DateTimeField, F, Q, TextField
 from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Case
 from isva.accounts.models import Leave
 from isva.accounts.returning import ended_sickness
-from isva.clock.numbers import Number
+from isva.clock.numbers import Number, default_of
 from isva.clock.rows import counted
 from isva.clock.rules import About, Rule, Scope, Section, Who, register
-from isva.clock.terms import day_of, days_after, own_day, working_days_after
+from isva.clock.terms import day_of, days_after, own_day, terms_of, working_days_after
 from isva.clock.working_days import end_of_day
 from supervision import case_reviews
 from supervision.clinical import BREACH, RULE, last_held
@@ -62,12 +62,18 @@ def _training(scope: Scope):
 
 
 def _long(scope: Scope):
-    """Every carried case, since it was opened or last reviewed; not one of which a review said that no other is needed."""
-    cases = case_reviews.reviewable(scope.of(Case, case="pk")).exclude(
-        last_on__isnull=False, next_on__isnull=True
+    """Carried cases, since they were opened or last reviewed, as far as they can be due by then; not one of which a review
+    said that no other is needed."""
+    numbers = [own.get(case_reviews.WEEKS) for _from, own in terms_of(scope.service).versions]
+    least = min([default_of(case_reviews.WEEKS), *(weeks for weeks in numbers if weeks)])
+    long_since = scope.until - dt.timedelta(weeks=least, days=-1)
+    since = Coalesce(Cast("last_on", DateTimeField()), F("opened_at"))
+    cases = case_reviews.reviewable(scope.of(Case, case="pk")).annotate(looked_at=since)
+    cases = cases.exclude(last_on__isnull=False, next_on__isnull=True).filter(
+        Q(next_on__lte=scope.last_day) | Q(next_on__isnull=True, looked_at__lte=long_since)
     )
     return counted(
-        cases, case="pk", since=Coalesce(Cast("last_on", DateTimeField()), F("opened_at")), variant=Cast("next_on", TextField()),
+        cases, case="pk", since="looked_at", variant=Cast("next_on", TextField()),
     )  # fmt: skip
 
 

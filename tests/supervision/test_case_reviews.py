@@ -169,3 +169,13 @@ def test_the_agenda_says_of_a_long_case_when_it_was_reviewed(opened, reviewed, p
     reviewed(case, next_on=dt.date(2027, 9, 1))
     with act(people["manager"], rowan) as person:
         assert agenda.prepare(person, people["isva"]).points[0].reviewed_on == today()
+
+
+def test_a_case_that_is_not_due_by_then_is_not_read(opened, reviewed, rowan):
+    """A list that reads so many rows at most is not filled with cases that are due in months."""
+    opened(200)
+    opened(10, name="Newt Testperson")
+    reviewed(opened(300, name="Otis Testperson"), next_on=dt.date(2027, 9, 1))
+    rule, scope = rule_named("long_case_review"), Scope(rowan, DAY + dt.timedelta(days=7))
+    with act_as_system(SystemUser.CLOCK, rowan):
+        assert rule.rows(scope).count() == len(ask([rule], scope)) == 1
