@@ -11,6 +11,7 @@ class CaseworkConfig(AppConfig):
             diary,
             reminded,
             reminders,  # noqa: F401  (registers its rules)
+            reminders_of_leaving,  # noqa: F401  (registers its rules)
             reminders_of_safety,  # noqa: F401  (registers its rules)
             timeline_words,  # noqa: F401  (puts its records on the timeline)
         )

@@ -77,19 +77,33 @@ def _emergencies(scope: Scope):
     return counted(scope.of(EmergencyReview).filter(reviewed_at__isnull=True), since="due_on")
 
 
+def still_belongs(scope: Scope, person: str) -> Exists:
+    """Whether the person in a column belongs to the service today."""
+    day = today()
+    return Exists(
+        Membership.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day), service=scope.service, user=OuterRef(person),
+            user__is_active=True, starts_on__lte=day,
+        )
+    )  # fmt: skip
+
+
+def left_on(scope: Scope, person: str, otherwise: str) -> Coalesce:
+    """The last day of the person in a column; the column ``otherwise`` where none was set."""
+    left = Membership.objects.filter(service=scope.service, user=OuterRef(person)).values("ends_on")[:1]
+    return Coalesce(Cast(Subquery(left), DateTimeField()), otherwise)
+
+
 def _left_behind(scope: Scope):
     """Open cases whose ISVA does not belong to the service any more, and that nobody covers."""
-    day, moment = today(), now()
-    belongs = Membership.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day), service=scope.service, user=OuterRef("lead_isva"),
-        user__is_active=True, starts_on__lte=day,
-    )  # fmt: skip
-    left = Membership.objects.filter(service=scope.service, user=OuterRef("lead_isva")).values("ends_on")[:1]
-    cases = scope.of(Case, case="pk").filter(~Exists(belongs), ~_covered("pk", moment), stage__in=_CARRIED)
-    return counted(cases, case="pk", since=Coalesce(Cast(Subquery(left), DateTimeField()), "stage_since"))
+    cases = scope.of(Case, case="pk").filter(
+        ~still_belongs(scope, "lead_isva"), ~_covered("pk", now()), stage__in=_CARRIED
+    )
+    return counted(cases, case="pk", since=left_on(scope, "lead_isva", "stage_since"))
 
 
-def _next_working_day(row, reckoning) -> dt.datetime:
+def next_working_day(row, reckoning) -> dt.datetime:
+    """Due at the end of the working day that follows the day it counts from."""
     return end_of_day(reckoning.working_day(day_of(row.since), 1))
 
 
@@ -143,7 +157,7 @@ RULES = (
     Rule(
         name="left_behind", words=_("Nobody carries this case: its ISVA has left"), section=Section.SAFETY,
         says=_("A case whose ISVA has left is given to somebody else on the next working day; what is due on it comes to the managers."),
-        rows=_left_behind, falls=_next_working_day, belongs_to=Who.MANAGER, page="reallocate_case", rank=5,
+        rows=_left_behind, falls=next_working_day, belongs_to=Who.MANAGER, page="reallocate_case", rank=5,
     ),
     Rule(
         name="uncovered", words=_("Its ISVA is away, and nobody covers"), section=Section.WAITING,

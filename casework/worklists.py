@@ -99,6 +99,13 @@ def red_across(user, service) -> list[Due]:
     return sorted(_once_a_case(red), key=lambda due: due.rule.rank)
 
 
+def ask_on_cases(user, service, rules, *, until: dt.datetime) -> list[Due]:
+    """What is due by these rules on the open cases that ``user`` may see, by rank, then the longest overdue first."""
+    cases = Case.objects.visible_to(user).open()
+    found = ask(rules, Scope(service, until, cases=cases.values("pk")), most=MOST_ROWS)
+    return sorted(found, key=lambda due: due.rule.rank)
+
+
 def red_beside_cases(service) -> list[Due]:
     """What is a manager's to act on beside cases (supervision, say), the gravest first. One query and the numbers.
 

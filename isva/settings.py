@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -254,6 +255,11 @@ CELERY_BEAT_SCHEDULE = {
     "tell-of-emergencies-left-behind": {
         "task": "casework.tasks.tell_of_emergencies_left_behind",
         "schedule": 300.0,
+    },
+    # Every night (UTC), and twice more: a round that was lost is made up for, one that comes twice changes nothing.
+    "sweep-what-was-left": {
+        "task": "supervision.tasks.sweep_what_was_left",
+        "schedule": crontab(hour="1,3,5", minute="20"),
     },
     "forget-what-has-lapsed": {"task": "casework.tasks.forget_what_has_lapsed", "schedule": 600.0},
 }

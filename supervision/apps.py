@@ -1,4 +1,4 @@
-"""Supervision of the people who support others, their training, and what the service asks of it."""
+"""Supervision of the people who support others, their training, and what is agreed and raised with the partners of the service."""
 
 from django.apps import AppConfig
 
@@ -12,6 +12,9 @@ class SupervisionConfig(AppConfig):
         from supervision import (
             diary,
             reminders,  # noqa: F401  (registers its rules)
+            reminders_of_leaving,  # noqa: F401  (registers its rules)
+            reminders_of_partners,  # noqa: F401  (registers its rules)
+            reminders_of_policies,  # noqa: F401  (registers its rules)
             timeline,  # noqa: F401  (puts its records on the timeline)
             training,
         )

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from supervision.views import case_reviews, clinical, management, opt_out, people, training
+from supervision.views import (
+    agencies,
+    case_reviews,
+    clinical,
+    groups,
+    issues,
+    left,
+    management,
+    opt_out,
+    people,
+    policies,
+    protocols,
+    training,
+)
 
 urlpatterns: list = [
     path("supervision/", people.list_supervision, name="list_supervision"),
@@ -20,6 +33,31 @@ urlpatterns: list = [
     path("training/<uuid:person_id>/", training.show_training, name="show_training"),
     path("training/<uuid:person_id>/record/", training.record_training, name="record_training"),
     path("training/of/<uuid:training_id>/", training.change_training, name="change_training"),
+    path("agencies/<uuid:agency_id>/", agencies.show_agency, name="show_agency"),
+    path("protocols/", protocols.list_protocols, name="list_protocols"),
+    path("protocols/new/", protocols.add_protocol, name="add_protocol"),
+    path("protocols/<uuid:protocol_id>/", protocols.show_protocol, name="show_protocol"),
+    path("protocols/<uuid:protocol_id>/change/", protocols.change_protocol, name="change_protocol"),
+    path("protocols/<uuid:protocol_id>/review/", protocols.review_protocol, name="review_protocol"),
+    path("groups/", groups.list_groups, name="list_groups"),
+    path("groups/new/", groups.add_group, name="add_group"),
+    path("groups/actions/done/", groups.close_group_action, name="close_group_action"),
+    path("groups/<uuid:group_id>/", groups.show_group, name="show_group"),
+    path("groups/<uuid:group_id>/change/", groups.change_group, name="change_group"),
+    path("groups/<uuid:group_id>/meetings/new/", groups.record_meeting, name="record_meeting"),
+    path("issues/", issues.list_issues, name="list_issues"),
+    path("issues/new/", issues.raise_issue, name="raise_issue"),
+    path("issues/<uuid:issue_id>/", issues.change_issue, name="change_issue"),
+    path("left-behind/", left.list_left_behind, name="list_left_behind"),
+    path("left-behind/<uuid:left_item_id>/", left.give_left_item, name="give_left_item"),
+    path("my-policies/", policies.my_policies, name="my_policies"),
+    path("my-policies/read/", policies.read_policy, name="read_policy"),
+    path("policies/", policies.list_policies, name="list_policies"),
+    path("policies/new/", policies.add_policy, name="add_policy"),
+    path("policies/<uuid:policy_id>/", policies.show_policy, name="show_policy"),
+    path("policies/<uuid:policy_id>/adopt/", policies.adopt_policy, name="adopt_policy"),
+    path("policies/<uuid:policy_id>/review/", policies.review_policy, name="review_policy"),
+    path("policies/<uuid:policy_id>/end/", policies.end_policy, name="end_policy"),
     path("my-supervision/", people.my_supervision, name="my_supervision"),
     path("my-supervision/opt-out/", opt_out.opt_out, name="opt_out"),
     path("my-supervision/opt-in/", opt_out.opt_in, name="opt_in"),

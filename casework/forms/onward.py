@@ -1,9 +1,9 @@
-"""Forms of onward referrals and of the list of agencies."""
+"""Forms of onward referrals."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from casework.models import Agency, OnwardReferral
+from casework.models import OnwardReferral
 from isva.clock.moment import LONDON
 from isva.interface import forms as ui
 
@@ -110,30 +110,3 @@ class OnwardAnswerForm(ui.ServiceForm):
     def values(self) -> dict:
         """What changed on the referral."""
         return {name: value for name, value in self.cleaned_data.items() if name != "once"}
-
-
-class AgencyForm(ui.ServiceModelForm):
-    """An agency on the service's list."""
-
-    once = ui.OnceField()
-
-    class Meta:
-        model = Agency
-        fields = ["name", "kind", "phone", "email", "note"]
-        widgets = {"phone": ui.PhoneInput()}
-
-    def values(self) -> dict:
-        """The fields of the agency."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
-
-
-class ChangeAgencyForm(AgencyForm):
-    """The same, and whether it can still be chosen."""
-
-    seen = ui.SeenField()
-
-    class Meta(AgencyForm.Meta):
-        fields = [*AgencyForm.Meta.fields, "in_use"]
-        help_texts = {
-            "in_use": _("Without the tick it stays on earlier records and can no longer be chosen.")
-        }

@@ -14,6 +14,7 @@ from casework.models.case import (
     StageEntry,
 )
 from casework.models.client import Client, SafeContact
+from casework.models.directory import AgencyContact
 from casework.models.document import Document
 from casework.models.endings import Closure, Decision, StepDown
 from casework.models.plan import Agency, OnwardReferral, PlanAction, SupportPlan
@@ -30,7 +31,7 @@ from casework.models.sight import (
 from casework.models.support import Answer, Appointment, Contact, Note, SafeguardingConcern
 
 __all__ = [
-    "CARRIED_COLUMNS", "EMERGENCY_LASTS", "STAGE_CHOICES", "STAGE_NAMES", "Agency", "AgencyConsent", "Answer",
+    "CARRIED_COLUMNS", "EMERGENCY_LASTS", "STAGE_CHOICES", "STAGE_NAMES", "Agency", "AgencyConsent", "AgencyContact", "Answer",
     "Appointment", "Case", "CaseGroupObjectPermission", "CaseUserObjectPermission", "Client",
     "ClientAgreement", "Closure", "ComplexityReading", "Conflict", "Contact", "Decision", "Document", "EmergencyAttempt",
     "EmergencyReview", "Grant", "JusticeUpdate", "NamedPerson", "Note", "OnwardReferral", "PlanAction",

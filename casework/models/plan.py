@@ -1,5 +1,6 @@
-"""The support plan, its actions, onward referrals, and the plain list of agencies."""
+"""The support plan, its actions, onward referrals, and the agencies that are asked."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from isva.db.records import CaseRecord, OfServiceQuerySet, ServiceRecord
 
 
 class Agency(ServiceRecord):
-    """An agency that the service works with or refers to."""
+    """An agency that the service works with or refers to: where it works, how to reach it. Nothing of any client."""
 
     class Kind(models.TextChoices):
         POLICE = "police", _("Police")
@@ -32,6 +33,10 @@ class Agency(ServiceRecord):
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    areas = ArrayField(models.CharField(max_length=80), verbose_name=_("areas"), default=list, blank=True)
+    hours = models.CharField(_("when they can be reached"), max_length=200, blank=True)
+    out_of_hours = models.CharField(_("phone out of hours"), max_length=40, blank=True)
+    how_to_reach = models.TextField(_("how to reach them"), max_length=2000, blank=True)
     note = models.TextField(_("what they offer, and how to refer"), max_length=2000, blank=True)
     in_use = models.BooleanField(_("in use"), default=True)
 

@@ -9,9 +9,11 @@ from casework import onward
 from casework.doors import case_page, find
 from casework.forms.onward import OnwardAnswerForm, OnwardForm
 from casework.sas.instruments import instrument_in_use
+from casework.views.agency_links import how_to_reach
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
 from isva.drafts.saving import posted, saved
+from isva.interface.tables import lines
 from isva.interface.words import days_words, long_date
 
 
@@ -71,11 +73,17 @@ def answer_onward_referral(request, case, referral_id):
     return render(request, "casework/answer_onward_referral.html", context)
 
 
+def _agency(referral):
+    if referral.agency is None:
+        return _("No service to refer to")
+    return lines(referral.agency.name, how_to_reach(referral.agency))
+
+
 def _rows(referral) -> list[dict]:
     waited = onward.days_waited(referral)
     found = [
         (_("What the client needs"), referral.need),
-        (_("Agency"), referral.agency.name if referral.agency else _("No service to refer to")),
+        (_("Agency"), _agency(referral)),
         (_("Phone"), referral.agency.phone if referral.agency else ""),
         (_("Waited"), days_words(waited) if waited is not None else ""),
         (_("Recorded"), f"{long_date(referral.recorded_at)}, {referral.recorded_by.name}"),

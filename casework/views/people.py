@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from casework import access, onward, safeguarding
 from casework.doors import case_page
 from casework.models import Grant, OnwardReferral
+from casework.views.agency_links import how_to_reach
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
 from isva.clock.moment import now
@@ -93,7 +94,7 @@ def _referrals_table(case, referrals):
         waited = onward.days_waited(one)
         rows.append(
             [
-                link(one.agency.name, _url(case, one), hidden=_("referral")),
+                lines(link(one.agency.name, _url(case, one), hidden=_("referral")), how_to_reach(one.agency)),
                 one.need,
                 long_date(one.sent_on) or _("Not sent yet"),
                 marks.tag(OnwardReferral.Answer(one.answer).label, tones[one.answer]),

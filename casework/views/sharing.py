@@ -10,6 +10,7 @@ from casework.doors import case_page, find
 from casework.forms.sharing import AgreementForm, ConsentForm, ToldForm
 from casework.models import AgencyConsent, ClientAgreement
 from casework.views import drafts
+from casework.views.agency_links import how_to_reach
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
 from isva.audit.reading import What
@@ -94,7 +95,7 @@ def _consents_table(case, consents, writes):
             told = long_date(consent.told_on) or _("Not yet")
         rows.append(
             [
-                name,
+                lines(name, how_to_reach(consent.agency)),
                 _answer_mark(consent.answer),
                 long_date(consent.dated_on),
                 lines(consent.route, consent.frequency),

@@ -13,7 +13,19 @@ from isva.access.acting import act
 from isva.access.roles import Role
 from isva.access.system import SystemUser, act_as_system, system_user
 from isva.clock.moment import now
-from isva.demo import case_reviews, names, papers, sight, supervision, support, today, workforce
+from isva.demo import (
+    case_reviews,
+    left,
+    names,
+    papers,
+    partners,
+    policies,
+    sight,
+    supervision,
+    support,
+    today,
+    workforce,
+)
 from isva.demo.cast import DEMO_PASSWORD
 from isva.demo.clearing import number_of_cases
 from isva.demo.intake import allocate, receive, send_to_allocation, take_into_triage, triage, wait
@@ -83,6 +95,9 @@ def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -
             case_reviews.give(ground)
             supervision.give(ground)
             workforce.give(ground)
+            partners.give(ground)
+            policies.give(ground)
+            left.give(ground)
     if wrong := [sentence for ground in grounds for sentence in _looked_at(ground.service)]:
         raise NotSound("\n".join(wrong))
     return number_of_cases()

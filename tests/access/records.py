@@ -10,6 +10,7 @@ from casework.documents import keep_document
 from casework.models import (
     Agency,
     AgencyConsent,
+    AgencyContact,
     Appointment,
     Contact,
     EmergencyReview,
@@ -36,7 +37,19 @@ from referrals.models import InformationRequest, PossibleDuplicate
 from referrals.secrets import hash_of, token_of
 from referrals.status import make_status_link
 from supervision import arranging, management
-from supervision.models import ManagementSession, Training
+from supervision.models import (
+    GroupAction,
+    GroupMeeting,
+    LeftItem,
+    ManagementSession,
+    PartnerGroup,
+    Policy,
+    PolicyVersion,
+    Protocol,
+    ProtocolAgency,
+    SystemicIssue,
+    Training,
+)
 from tests.factories import make_case, seeing_all
 from triage.models import TriageAssessment
 
@@ -157,8 +170,78 @@ def _of_service(name, service):
             "training_id": lambda: a_training(service).pk,
             "person_id": lambda: somebody_carrying(service).pk,
             "agency_id": lambda: an_agency(service).pk,
+            "agency_contact_id": lambda: an_agency_contact(service).pk,
+            "protocol_id": lambda: a_protocol(service, member.user).pk,
+            "group_id": lambda: a_group(service).pk,
+            "issue_id": lambda: an_issue(service, member.user).pk,
+            "left_item_id": lambda: something_left(service).pk,
+            "policy_id": lambda: a_policy(service, member.user).pk,
             "alert_id": lambda: an_alert(service, member.user),
         }[name]()
+
+
+def an_agency_contact(service):
+    """Somebody to turn to at an agency of the service."""
+    return saved(
+        AgencyContact(
+            service=service, agency=an_agency(service), part="contact", name="Pat Pointofcontact", phone="01632 960555",
+            from_on=today(),
+        )
+    )  # fmt: skip
+
+
+def a_protocol(service, user):
+    """A protocol that an agency of the service has signed."""
+    protocol = saved(
+        Protocol(
+            service=service, title="Sharing", reference="On the shared drive", signed_on=today() - dt.timedelta(days=9),
+            review_due_on=today() + dt.timedelta(days=90),
+        )
+    )  # fmt: skip
+    saved(ProtocolAgency(service=service, protocol=protocol, agency=an_agency(service)))
+    return protocol
+
+
+def a_group(service):
+    """A group in which the service sits, made once."""
+    found = PartnerGroup.objects.filter(service=service).first()
+    return found or saved(PartnerGroup(service=service, name="Group", kind="scrutiny", counts_from=today()))
+
+
+def an_issue(service, user):
+    """An issue that was raised."""
+    return saved(
+        SystemicIssue(
+            service=service, title="Slow answers", level="management", raised_on=today(), recorded_by=user, recorded_at=now()
+        )
+    )  # fmt: skip
+
+
+def something_left(service):
+    """An action from a group, left behind by somebody who carries cases."""
+    owner = somebody_carrying(service).user
+    meeting = saved(
+        GroupMeeting(
+            service=service, group=a_group(service), concluded="x", recorded_by=owner, recorded_at=now(),
+            held_on=today() - dt.timedelta(days=GroupMeeting.objects.filter(service=service).count() + 1),
+        )
+    )  # fmt: skip
+    action = saved(GroupAction(service=service, meeting=meeting, what="x", owner=owner, due_on=today()))
+    return saved(
+        LeftItem(service=service, kind="group", record=action.pk, owner=owner, why="gone", found_on=today())
+    )
+
+
+def a_policy(service, user):
+    """A policy with the version in force."""
+    policy = saved(Policy(service=service, title=str(uuid.uuid4()), kind="complaints"))
+    saved(
+        PolicyVersion(
+            service=service, policy=policy, version="1", reference="On the shared drive", adopted_on=today(),
+            review_due_on=today() + dt.timedelta(days=365), recorded_by=user, recorded_at=now(),
+        )
+    )  # fmt: skip
+    return policy
 
 
 def an_alert(service, user):

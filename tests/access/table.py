@@ -40,6 +40,7 @@ INTAKE = Staff((P.HANDLE_INTAKE, P.SEE_ALL_CASES))
 INTAKE_ON_CASE = OnCase((P.HANDLE_INTAKE, P.SEE_ALL_CASES))
 DECIDES_ENDINGS = OnCase((P.APPROVE_CLOSURE,))
 ALLOCATES_ON_CASE = OnCase((P.ALLOCATE,))
+MANAGES = Staff((P.SEE_ALL_CASES,))
 KEEPS_RECORDS = Staff((P.KEEP_RECORDS,))
 
 
@@ -145,7 +146,34 @@ TABLE = {
     "list_emergencies": Staff((P.SEE_ALL_CASES, P.KEEP_RECORDS)),
     "list_agencies": CASEWORK,
     "add_agency": CASEWORK,
-    "change_agency": CASEWORK,
+    "show_agency": CASEWORK,
+    "list_left_behind": MANAGES,
+    "give_left_item": MANAGES,
+    "my_policies": Staff((P.HOLD_CASES, P.HANDLE_INTAKE, P.SEE_ALL_CASES, P.KEEP_RECORDS)),
+    "read_policy": Staff((P.HOLD_CASES, P.HANDLE_INTAKE, P.SEE_ALL_CASES, P.KEEP_RECORDS)),
+    "list_policies": MANAGES,
+    "add_policy": MANAGES,
+    "show_policy": MANAGES,
+    "adopt_policy": MANAGES,
+    "review_policy": MANAGES,
+    "end_policy": MANAGES,
+    "list_protocols": CASEWORK,
+    "show_protocol": CASEWORK,
+    "add_protocol": MANAGES,
+    "change_protocol": MANAGES,
+    "review_protocol": MANAGES,
+    "list_groups": CASEWORK,
+    "show_group": CASEWORK,
+    "add_group": MANAGES,
+    "change_group": MANAGES,
+    "record_meeting": MANAGES,
+    "close_group_action": CASEWORK,
+    "list_issues": CASEWORK,
+    "raise_issue": CASEWORK,
+    "change_issue": CASEWORK,
+    "change_agency": INTAKE,
+    "name_agency_contact": INTAKE,
+    "change_agency_contact": INTAKE,
     # a case: reading
     "show_case": VIEW,
     "show_referral": VIEW,

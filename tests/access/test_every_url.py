@@ -52,8 +52,19 @@ METHODS = ("GET", "POST")
 TAKES_OUT = {"print_plan", "print_agreement", "download_document"}
 #: Pages that read from what is sent which record is meant: without it, there is nothing there.
 SENT_ONLY = ("decide_duplicate", "undo_duplicate", "withdraw_safe_contact", "note_referrer_told")
-NAMED_IN_BODY = ("cancel_leave", "remove_one_off_day", "remove_connection", "withdraw_invitation", "demo_sign_in", "end_session",
-                 "remove_passkey", "remove_clinical_session", "close_supervision_action")  # fmt: skip
+NAMED_IN_BODY = (
+    "cancel_leave",
+    "remove_one_off_day",
+    "remove_connection",
+    "withdraw_invitation",
+    "demo_sign_in",
+    "end_session",
+    "remove_passkey",
+    "remove_clinical_session",
+    "close_supervision_action",
+    "close_group_action",
+    "read_policy",
+)
 #: Pages of one person's own: out of sight for their colleagues, whatever their role; managers see them all.
 OF_ONE_PERSON = ("show_supervision", "show_training", "record_training", "change_training", "note_return")
 IN, REFUSED, HIDDEN, SIGN_IN = "in", "refused", "not there", "sent to sign in"

@@ -29,7 +29,8 @@ READERS = (
 )
 TABS = sorted(name for name, rule in TABLE.items() if rule == VIEW and "print" not in name and "download" not in name)  # fmt: skip
 LISTS = ("my_day", "list_cases", "inbox", "waiting_list", "allocation_board", "service_today", "show_load",
-         "list_emergencies", "list_members", "list_workforce", "my_account", "list_agencies")  # fmt: skip
+         "list_emergencies", "list_members", "list_workforce", "my_account", "list_agencies",
+         "my_policies", "list_left_behind", "list_protocols", "list_groups", "list_issues")  # fmt: skip
 LEADS = re.compile(r'(?:href|action|formaction|hx-get|hx-post)="(/[^"#?]*)')
 
 

@@ -55,7 +55,7 @@ def rows(case, people, rowan, acting):
             lambda: change_rules(phone, how="in person", by=manager, safe_times="theirs"),
         ),
         "agency": (
-            reverse("change_agency", kwargs={"agency_id": agency.pk}), "isva", "note",
+            reverse("change_agency", kwargs={"agency_id": agency.pk}), "coordinator", "note",
             lambda: change_agency(agency, by=manager, note="theirs"),
         ),
         "profile": (

@@ -143,6 +143,20 @@ def _of_somebody_gone(make):
     return case
 
 
+def _in_touch_with_somebody_gone(make):
+    case = make.changed(make.case(Stage.INTERIM), interim_worker=make.people["coordinator"])
+    Membership.objects.filter(user=make.people["coordinator"]).update(ends_on=dt.date(2027, 3, 2))
+    return case
+
+
+def _with_somebody_gone(make):
+    worker = make.people["trainee"]
+    Membership.objects.filter(user=worker).update(ends_on=dt.date(2027, 3, 2))
+    return _on(
+        make, Appointment(case=make.case(), at=moment("2029-03-10 10:00"), mode="phone", worker=worker)
+    )
+
+
 def _of_somebody_away(make):
     case = make.case()
     Leave.objects.get_or_create(
@@ -187,6 +201,8 @@ CASES = {
     ),
     "rule_broken": (lambda make: make.contact(make.case(), against_rule="She rang first.").case, "2027-03-10"),
     "left_behind": (_of_somebody_gone, "2027-03-03"),
+    "left_waiting": (_in_touch_with_somebody_gone, "2027-03-03"),
+    "left_appointment": (_with_somebody_gone, "2027-03-03"),
     "uncovered": (_of_somebody_away, "2027-03-03"),
     "emergency_review": (_emergency, "2027-03-04"),
     "transition": (_young, "2027-06-15"),
