@@ -22,6 +22,7 @@ from tests.factories import make_case
 
 pytestmark = pytest.mark.django_db
 
+DAY = dt.timedelta(days=1)
 WEDNESDAY = dt.datetime(2027, 3, 3, 12, tzinfo=LONDON)
 
 
@@ -164,3 +165,25 @@ def test_somebodys_link_is_their_own_and_ends_with_nobody_elses(planned, signed_
     assert diary.feed_of(people["isva"], rowan) is None
     assert signed_in("isva").get(mine).status_code == 404
     assert signed_in("isva").get(theirs).status_code == 200
+
+
+def test_a_link_reads_nothing_for_who_cannot_sign_in_or_works_in_another_service_only(
+    planned, signed_in, client, people, rowan, services
+):
+    address = link_of(signed_in("isva"))
+    Membership.objects.create(
+        user=people["isva"], service=services["harbour"], roles=["isva"], starts_on=today() - DAY
+    )
+    assert client.get(address).status_code == 200
+    people["isva"].is_active = False
+    people["isva"].save(update_fields=["is_active"])
+    assert client.get(address).status_code == 404
+    people["isva"].is_active = True
+    people["isva"].save(update_fields=["is_active"])
+    Membership.objects.filter(user=people["isva"], service=rowan).update(ends_on=today() - DAY)
+    assert client.get(address).status_code == 404
+
+
+def test_a_link_of_one_service_is_not_that_of_another(planned, signed_in, people, services):
+    link_of(signed_in("isva"))
+    assert diary.feed_of(people["isva"], services["harbour"]) is None
