@@ -55,8 +55,12 @@ def _entry(due, user, arranged: dict) -> Entry | None:
     if due.holder != user.pk:
         return None
     if due.kind == management.ACTION:
-        return Entry(key=key, day=due.due_on, kind=ACTION, url=reverse("list_actions"))
-    return Entry(key=key, day=due.due_on, kind=ENDS, url=reverse("list_training"))
+        return Entry(
+            key=key, day=due.due_on, kind=ACTION, title=str(_("Your action")), url=reverse("list_actions")
+        )
+    return Entry(
+        key=key, day=due.due_on, kind=ENDS, title=str(_("Your training")), url=reverse("list_training")
+    )
 
 
 def _page(kind, membership, *, own: bool) -> str:

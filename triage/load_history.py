@@ -19,6 +19,7 @@ from isva.access.acting import ActingPerson
 from isva.access.roles import ROLE_PERMISSIONS, Permission
 from isva.accounts.models import Membership, StaffProfile
 from isva.clock.moment import LONDON, today
+from isva.clock.terms import number_now
 from isva.codes import Complexity
 from isva.pathway import CARRIED_STAGES
 from triage.load import WorkerLoad, caseloads, share_of, weights_of
@@ -34,11 +35,13 @@ _LONG_AGO = dt.date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Development:
-    """What one person carries now, and as each week before began, the earliest first."""
+    """What one person carries now, and as each week before began, the earliest first; above the cap since when, and whether
+    for the weeks that are a sustained overload."""
 
     load: WorkerLoad
     weeks: list[LoadReading] = field(default_factory=list)
     over_since: dt.date | None = None
+    is_sustained: bool = False
 
 
 def developments(person: ActingPerson, *, only=None) -> list[Development]:
@@ -51,7 +54,12 @@ def developments(person: ActingPerson, *, only=None) -> list[Development]:
     since = dict(
         overloaded(Membership.objects.filter(service=person.service)).values_list("user", "over_since")
     )
-    return [Development(one, readings[one.user.pk], since.get(one.user.pk)) for one in loads]
+    long_since = day - dt.timedelta(weeks=number_now(person.service, WEEKS))
+    return [
+        Development(one, readings[one.user.pk], over, is_sustained=over is not None and over < long_since)
+        for one in loads
+        for over in [since.get(one.user.pk)]
+    ]
 
 
 def overloaded(members):

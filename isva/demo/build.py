@@ -85,7 +85,6 @@ def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -
     for ground in grounds:
         with act_as_system(SystemUser.CLOCK, ground.service):
             ground.ledger.write()
-            keep_loads(ground.service)
         with act(ground.cast(Role.MANAGER)[0], ground.service):
             rebuild_tokens(service=ground.service)
             sight.give(ground)
@@ -98,6 +97,8 @@ def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -
             partners.give(ground)
             policies.give(ground)
             left.give(ground)
+        with act_as_system(SystemUser.CLOCK, ground.service):
+            keep_loads(ground.service)
     if wrong := [sentence for ground in grounds for sentence in _looked_at(ground.service)]:
         raise NotSound("\n".join(wrong))
     return number_of_cases()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from isva.access.acting import act
 from isva.access.roles import Role
 from isva.accounts import returning, staffing
-from isva.accounts.models import Membership
+from isva.accounts.models import Membership, StaffProfile
 from isva.clock.moment import at as at_moment
 from isva.demo.stage import Ground, day_of
 from supervision import training
@@ -68,11 +68,21 @@ AWAY: tuple[tuple, ...] = (
 )
 
 
+#: Whose cap was set lower than what they carry: a sustained overload.
+CAPS = {"fourth_isva": 13}
+
+
 def give(ground: Ground) -> None:
     """Record the training of everybody of the cast who works here, and who was away."""
     manager = ground.cast(Role.MANAGER)[0]
     for told in AWAY:
         _away(ground, told, by=manager)
+    for key, cap in CAPS.items():
+        profile = StaffProfile.objects.filter(
+            membership__user=ground.people[key], service=ground.service
+        ).first()
+        if profile is not None:
+            staffing.edit_profile(profile, by=manager, caseload_cap=cap)
     for key in dict.fromkeys([*HELD, *OTHERWISE]):
         member = Membership.objects.filter(user=ground.people[key], service=ground.service).first()
         if member is not None:

@@ -22,7 +22,7 @@ class CaseReviewForm(ui.ServiceForm):
         label=_("What was decided"), rows=6, max_length=4000,
         help_text=_("What goes on, what changes and who does it. It stands on the timeline, for whoever sees the case."),
     )  # fmt: skip
-    again = ui.YesNoField(label=_("Is it reviewed again?"))
+    again = ui.YesNoField(label=_("Is it reviewed again?"), inline=False)
     next_on = ui.DayMonthYearField(label=_("Next review"), future=True)
     no_next_why = forms.CharField(
         label=_("Why no other review is needed"), max_length=300, widget=ui.TextInput(width=30)

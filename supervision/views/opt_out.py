@@ -10,7 +10,6 @@ from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.clock.terms import number_now
 from isva.drafts.saving import posted, saved
-from isva.interface.words import days_words
 from supervision import arranging, opting_out
 from supervision.forms.opt_out import OptOutForm
 
@@ -35,7 +34,7 @@ def opt_out(request):
 
     if request.method == "POST" and saved(request, form, act, at="until"):
         return redirect("my_supervision")
-    breach = days_words(number_now(request.acting.service, "clinical_supervision_breach_days"))
+    breach = number_now(request.acting.service, "clinical_supervision_breach_days")
     return render(request, "supervision/opt_out.html", {"form": form, "breach": breach})
 
 

@@ -47,8 +47,8 @@ def test_a_person_sees_their_own_dates_with_the_other_ones_name(arranged_all, pe
     assert told(people, rowan, "isva") == {
         ("2027-02-15", "Clinical supervision due", "Sunita Sorrel"),
         ("2027-02-01", "Management supervision due", "Meera Maple"),
-        ("2027-01-20", "Action from supervision due", ""),
-        ("2027-02-01", "Training or check runs out", ""),
+        ("2027-01-20", "Action from supervision due", "Your action"),
+        ("2027-02-01", "Training or check runs out", "Your training"),
         ("2027-02-03", "Training", "Trauma (CPD)"),
     }
 

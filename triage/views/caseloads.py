@@ -10,11 +10,12 @@ from isva.access.doors import find, staff_page
 from isva.access.roles import Permission
 from isva.accounts import directory
 from isva.clock.moment import now, today
+from isva.clock.terms import number_now
 from isva.interface.charts import line_chart, sparkline
 from isva.interface.marks import tag
 from isva.interface.tables import Column, lines, link, table
 from isva.interface.words import days_words, long_date
-from triage.load_history import Development, developments
+from triage.load_history import WEEKS, Development, developments
 from triage.ranking import points_words
 from triage.views import allocation_pieces as pieces
 
@@ -26,6 +27,7 @@ def list_caseloads(request):
     found.sort(key=lambda one: (one.over_since is None, -_full(one), one.load.name))
     over = sum(one.over_since is not None for one in found)
     context = {
+        "weeks": number_now(request.acting.service, WEEKS),
         "says": ngettext("%(n)d person carries cases", "%(n)d people carry cases", len(found)) % {"n": len(found)},
         "over": ngettext("%(n)d above the cap", "%(n)d above the cap", over) % {"n": over},
         "table": table(
@@ -35,7 +37,7 @@ def list_caseloads(request):
                 _("In 12 weeks"), _("Above the cap"),
             ],
             rows=[_row(one) for one in found],
-            urgent={place for place, one in enumerate(found) if _is_sustained(one)},
+            urgent={place for place, one in enumerate(found) if one.is_sustained},
             empty={"title": _("Nobody carries cases yet"), "text": _("ISVAs come here once they have joined the service.")},
         ),
     }  # fmt: skip
@@ -44,10 +46,6 @@ def list_caseloads(request):
 
 def _full(one: Development):
     return one.load.weighted / one.load.capacity if one.load.capacity else one.load.weighted
-
-
-def _is_sustained(one: Development) -> bool:
-    return one.over_since is not None and (today() - one.over_since).days > 28
 
 
 def _row(one: Development) -> list:
@@ -73,7 +71,7 @@ def over_words(one: Development):
     if one.over_since is None:
         return _("No")
     span = days_words((today() - one.over_since).days)
-    mark = tag(_("Sustained"), "red") if _is_sustained(one) else tag(_("Above"), "amber")
+    mark = tag(_("Sustained"), "red") if one.is_sustained else tag(_("Above"), "amber")
     return lines(mark, _("for %(span)s, since %(day)s") % {"span": span, "day": long_date(one.over_since)})
 
 
