@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from casework import putting_off, timeline
 from casework.doors import case_page
-from casework.views.due import due_url, when_due, words_of
+from casework.views.due import due_url, may_do, when_due, words_of
 from casework.views.frame import case_frame
 from casework.ways_on import ways_on
 from isva.access.roles import Permission
@@ -52,7 +52,7 @@ def show_case(request, case):
                 "options": [("", _("Everything")), *words.items()],
             }
         ],
-        "due": _due(case),
+        "due": _due(case, request.acting),
         "acts": _acts(case) + ways_on(case, request.acting) if context["frame"]["may_change"] else [],
     }
     if case.stage == Stage.STEPPED_DOWN and context["frame"]["may_change"]:
@@ -60,14 +60,19 @@ def show_case(request, case):
     return render(request, "casework/show_case.html", context)
 
 
-def _due(case) -> list[dict]:
+def _due(case, person) -> list[dict]:
     """What is late, or due within a week, and not put off: shown above the timeline."""
     if not case.is_open:
         return []
     put_off = putting_off.put_off_on([case.pk])
     soon = today() + dt.timedelta(days=DAYS_AHEAD)
     return [
-        {"what": words_of(one), "url": due_url(one), "when": when_due(one), "detail": one.detail}
+        {
+            "what": words_of(one),
+            "url": due_url(one) if may_do(one, person) else "",
+            "when": when_due(one),
+            "detail": one.detail,
+        }
         for one in putting_off.due_on_case(case)
         if one.due_on <= soon and putting_off.key_of(one) not in put_off
     ]

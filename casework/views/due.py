@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.worklists import News
+from isva.access.roles import Permission
 from isva.clock.moment import LONDON, now
 from isva.clock.rules import TAKEN, Due
 from isva.interface.marks import clock_mark, mark, reference_mark, tag
@@ -28,6 +29,8 @@ NEWS = {
     "safeguarding": gettext_lazy("A safeguarding concern was raised"),
     "contact": gettext_lazy("A contact was recorded"),
 }
+#: Pages of rules that only managers open.
+_FOR_MANAGERS = {"allocate_case", "reallocate_case", "cover_case", "review_emergency", "review_case"}
 _NEWS_PAGES = {"contact_proposed": "change_safe_contacts", "closure_sent_back": "propose_closure"}
 
 
@@ -85,6 +88,11 @@ def when_due(due: Due):
 def acts_now(due: Due) -> bool:
     """Whether it does not wait for a day: nobody has taken it, or nobody holds the risk."""
     return (due.rule.at_once and due.variant != TAKEN) or due.kind == "unheld_risk"
+
+
+def may_do(due: Due, person) -> bool:
+    """Whether what is due is done by somebody of this role: a page that is for managers is offered to nobody else."""
+    return due.rule.page not in _FOR_MANAGERS or person.can(Permission.SEE_ALL_CASES)
 
 
 def due_url(due: Due) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from casework import putting_off
 from casework.doors import case_page
 from casework.forms.putting_off import PutOffForm
-from casework.views.due import due_url, when_due, words_of
+from casework.views.due import due_url, may_do, when_due, words_of
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
 from isva.drafts.saving import posted, saved
@@ -26,15 +26,15 @@ def show_due(request, case):
     context["due"] = table(
         caption=_("Due on this case"), hide_caption=True,
         columns=[_("What"), _("When"), _("Whose it is"), _("Put off")],
-        rows=[_row(case, one, put_off, context["frame"]["may_change"]) for one in due],
+        rows=[_row(request.acting, case, one, put_off, context["frame"]["may_change"]) for one in due],
         urgent={place for place, one in enumerate(due) if one.is_overdue},
         empty={"title": _("Nothing is due"), "text": _("What falls due within the next 60 days stands here.")},
     )  # fmt: skip
     return render(request, "casework/show_due.html", context)
 
 
-def _row(case, due, put_off: dict, writes: bool) -> list:
-    what = link(words_of(due), due_url(due)) if writes else words_of(due)
+def _row(person, case, due, put_off: dict, writes: bool) -> list:
+    what = link(words_of(due), due_url(due)) if writes and may_do(due, person) else words_of(due)
     return [lines(what, due.detail), when_due(due), _whose(case, due), _put_off(case, due, put_off, writes)]
 
 

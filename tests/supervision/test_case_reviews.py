@@ -179,3 +179,13 @@ def test_a_case_that_is_not_due_by_then_is_not_read(opened, reviewed, rowan):
     rule, scope = rule_named("long_case_review"), Scope(rowan, DAY + dt.timedelta(days=7))
     with act_as_system(SystemUser.CLOCK, rowan):
         assert rule.rows(scope).count() == len(ask([rule], scope)) == 1
+
+
+def test_the_isva_is_told_that_a_review_is_due_and_offered_no_page_that_they_may_not_open(opened, signed_in):
+    case = opened(200)
+    page = reverse("review_case", args=[case.pk])
+    for name in ("show_case", "show_due"):
+        address = reverse(name, args=[case.pk])
+        assert "Case review" in signed_in("isva").get(address).content.decode()
+        assert page not in signed_in("isva").get(address).content.decode()
+        assert page in signed_in("manager").get(address).content.decode()
