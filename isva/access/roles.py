@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ALLOCATE = "allocate"
     APPROVE_CLOSURE = "approve_closure"
     PUBLISH_REPORT = "publish_report"
+    READ_REPORTS = "read_reports"
     SUPERVISE = "supervise"
     GIVE_CLINICAL_SUPERVISION = "give_clinical_supervision"
     SEE_WORKFORCE = "see_workforce"
@@ -41,6 +42,7 @@ SERVICE_PERMISSIONS = {
     Permission.ALLOCATE: _("allocate cases"),
     Permission.APPROVE_CLOSURE: _("approve step-down and closure"),
     Permission.PUBLISH_REPORT: _("publish reports"),
+    Permission.READ_REPORTS: _("read reports for a commissioner"),
     Permission.SUPERVISE: _("supervise staff"),
     Permission.GIVE_CLINICAL_SUPERVISION: _("give clinical supervision"),
     Permission.SEE_WORKFORCE: _("see the workforce"),
@@ -62,7 +64,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         }
     ),
     Role.CLINICAL_SUPERVISOR: frozenset({Permission.GIVE_CLINICAL_SUPERVISION}),
-    Role.COMMISSIONER: frozenset(),
+    Role.COMMISSIONER: frozenset({Permission.READ_REPORTS}),
     Role.RECORDS_LEAD: frozenset({Permission.KEEP_RECORDS}),
 }
 

@@ -15,6 +15,7 @@ from isva.access.system import SystemUser, act_as_system, system_user
 from isva.clock.moment import now
 from isva.demo import (
     case_reviews,
+    contracts,
     left,
     names,
     papers,
@@ -97,6 +98,7 @@ def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -
             partners.give(ground)
             policies.give(ground)
             left.give(ground)
+            contracts.give(ground)
         with act_as_system(SystemUser.CLOCK, ground.service):
             keep_loads(ground.service)
     if wrong := [sentence for ground in grounds for sentence in _looked_at(ground.service)]:

@@ -32,7 +32,7 @@ _WEIGHT = (
 
 MEASURES = (
     Measure(
-        key="open_cases", section=Section.CASELOAD, name=_("Open cases at the end of the period, by stage"), kind=Kind.COUNT,
+        key="open_cases", section=Section.CASELOAD, name=_("Open cases at the end of the period"), kind=Kind.COUNT,
         source=Source.REPORT, counted="open",
         definition=_("*Open* is every case from the referral until it is closed, whatever its stage, when the period ended."),
         numerator=_("people with an open case"), own=(own("stage", _("Stage"), _OPEN_STAGES),),

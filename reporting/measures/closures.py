@@ -36,7 +36,7 @@ def _share(key: str, hit: str, **fields) -> Measure:
 
 MEASURES = (
     Measure(
-        key="closures", section=Section.CLOSURE, name=_("Support that ended, by reason"), kind=Kind.COUNT, source=Source.REPORT,
+        key="closures", section=Section.CLOSURE, name=_("Support that ended"), kind=Kind.COUNT, source=Source.REPORT,
         counted="support_ended", definition=_("People whose case was closed in the period after active support had begun."),
         numerator=_("people whose support ended"), own=(own("reason", _("Reason"), Closure.Reason.choices),), sql=_ENDED,
         by=(*ACCESS, *EQUALITY),

@@ -44,7 +44,7 @@ MEASURES = (
         by=("cohort",),
     ),
     Measure(
-        key="weeks_of_support", section=Section.JUSTICE, name=_("Weeks of support, by justice outcome"), kind=Kind.SPREAD,
+        key="weeks_of_support", section=Section.JUSTICE, name=_("Weeks of support"), kind=Kind.SPREAD,
         unit="weeks", source=Source.REPORT, out_of="support_ended",
         definition=_(
             "Weeks in active support and stepped down, of people whose support ended in the period, by where the justice process "

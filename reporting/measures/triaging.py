@@ -29,7 +29,7 @@ def _share(key: str, outcome: str, **fields) -> Measure:
 
 MEASURES = (
     Measure(
-        key="triage_outcomes", section=Section.TRIAGE, name=_("People decided on, by outcome"), kind=Kind.COUNT,
+        key="triage_outcomes", section=Section.TRIAGE, name=_("People decided on"), kind=Kind.COUNT,
         source=Source.REPORT, own=(_OUTCOME,), sql=_DECIDED, counted="decided", by=(*ACCESS, *EQUALITY),
         definition=_(
             "People about whom it was decided in the period, at triage or while they waited, what happens next. Each "

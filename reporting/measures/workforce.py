@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from isva.access.roles import ROLE_PERMISSIONS, Permission
 from reporting.measures.kinds import Keyed, Measure, MoreIs, Section, Source, own
 from reporting.tables import Kind
+from supervision.models import Training
 
 _HOLDERS = ", ".join(
     f"'{role}'" for role, permissions in ROLE_PERMISSIONS.items() if Permission.HOLD_CASES in permissions
@@ -62,10 +63,23 @@ MEASURES = (
         "AND l.last_day >= %(first_day)s GROUP BY w.worker) w",
     ),
     Measure(
-        key="training", section=Section.WORKFORCE, name=_("Accredited training"), kind=Kind.SHARE, unit="workers",
-        keyed=Keyed.WORKER, source=Source.STANDARDS, more_is=MoreIs.BETTER,
-        definition=_("Of those who carry cases: whose accredited qualification and training are in date."),
-        not_recorded=_("Training and its expiry are not kept yet."),
+        key="qualified", section=Section.WORKFORCE, name=_("Accredited qualification in date"), kind=Kind.SHARE,
+        unit="workers", keyed=Keyed.WORKER, source=Source.STANDARDS, more_is=MoreIs.BETTER, counted="workers_qualified",
+        out_of="workers",
+        definition=_("Of those who carry cases: who held an accredited ISVA qualification that was in date when the period ended."),
+        numerator=_("ISVAs with the qualification"), denominator=_("ISVAs and trainees of the service when the period ended"),
+        sql=f"SELECT w.worker, EXISTS (SELECT FROM supervision_training t WHERE t.membership_id = w.id AND t.kind = 'qualification' "
+        "AND t.status = 'held' AND t.taken_on <= %(last_day)s AND (t.expires_on IS NULL OR t.expires_on >= %(last_day)s)) AS hit "
+        f"FROM ({_CARRYING}) w",
+    ),
+    Measure(
+        key="training_lost", section=Section.WORKFORCE, name=_("Training cancelled"), kind=Kind.COUNT, unit="workers",
+        keyed=Keyed.WORKER, source=Source.STANDARDS, more_is=MoreIs.WORSE, counted="workers_training_lost",
+        definition=_("Members of staff who lost a training of the period, by why it was cancelled; once for each reason."),
+        numerator=_("members of staff"), own=(own("why", _("Why"), Training.Why.choices, splits=True),),
+        sql="SELECT DISTINCT m.user_id AS worker, t.cancelled_why AS why FROM supervision_training t "
+        "JOIN accounts_membership m ON m.id = t.membership_id WHERE t.service_id = %(service)s AND t.status = 'cancelled' "
+        "AND t.taken_on BETWEEN %(first_day)s AND %(last_day)s",
     ),
     Measure(
         key="vacancies", section=Section.WORKFORCE, name=_("Vacancies"), kind=Kind.COUNT, unit="workers", keyed=Keyed.WORKER,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -36,6 +37,8 @@ from isva.files.scanning import Scan
 from referrals.models import InformationRequest, PossibleDuplicate
 from referrals.secrets import hash_of, token_of
 from referrals.status import make_status_link
+from reporting import contracts
+from reporting.models import Contract
 from supervision import arranging, management
 from supervision.models import (
     GroupAction,
@@ -177,6 +180,9 @@ def _of_service(name, service):
             "left_item_id": lambda: something_left(service).pk,
             "policy_id": lambda: a_policy(service, member.user).pk,
             "alert_id": lambda: an_alert(service, member.user),
+            "measure": lambda: "referrals",
+            "contract_id": lambda: a_contract(service).pk,
+            "target_id": lambda: a_target(service).pk,
         }[name]()
 
 
@@ -262,6 +268,28 @@ def an_alert(service, user):
             raised_at=now(),
         )
     ).pk
+
+
+def a_contract(service):
+    """A contract that every commissioner of the service reads."""
+    found = Contract.objects.filter(service=service).first()
+    if found is not None:
+        return found
+    terms = contracts.Terms(commissioner="A Commissioner", name="Core contract", starts_on=today())
+    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
+    with act(manager, service):
+        return contracts.make_contract(
+            service, terms, readers=list(contracts.commissioners_of(service)), by=manager
+        )
+
+
+def a_target(service):
+    contract = a_contract(service)
+    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
+    with act(manager, service):
+        return contracts.set_target(
+            contract, measure="referrals", bound="at_least", value=Decimal(50), by=manager
+        )
 
 
 def a_member(service):

@@ -51,6 +51,6 @@ def test_each_role_holds_these_permissions_and_no_other():
             "see_all_cases", "allocate", "approve_closure", "publish_report", "supervise", "see_workforce",
         },
         Role.CLINICAL_SUPERVISOR: {"give_clinical_supervision"},
-        Role.COMMISSIONER: set(),
+        Role.COMMISSIONER: {"read_reports"},
         Role.RECORDS_LEAD: {"keep_records"},
     }  # fmt: skip

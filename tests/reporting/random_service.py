@@ -31,10 +31,11 @@ from casework.references import ALPHABET
 from casework.sas.instruments import instrument_in_use
 from isva import codes
 from isva.access.acting import act
-from isva.accounts.models import Membership
+from isva.accounts.models import Leave, Membership
 from isva.clock.moment import LONDON, day_of
 from isva.pathway import ONWARD, Stage
 from referrals.models import InformationRequest, Referral
+from supervision.models import Arrangement, ClinicalSession, ManagementSession, Training
 from tests.factories import seeing_all
 from triage.models import Allocation, ContactAttempt, InterimReview, TriageAssessment, UrgentAllocation
 
@@ -78,6 +79,7 @@ class RandomService:
             ]
             for agency in self.agencies:
                 agency.save(force_insert=True)
+            self.staff()
             for _ in range(cases):
                 self.draw()
             if len(self.rows[Referral]) > 3:
@@ -87,6 +89,61 @@ class RandomService:
                 model._base_manager.bulk_create(self.rows.pop(model, []))
             for model, rows in self.rows.items():
                 model._base_manager.bulk_create(rows)
+
+    def staff(self) -> None:
+        """Supervision, training and leave of the staff, around the borders of quarters."""
+        rng = self.rng
+        for member in Membership.objects.filter(service=self.service):
+            member.starts_on = dt.date(2024, 1, 1)
+            member.ends_on = (
+                rng.choice([None, None, None, dt.date(2026, 9, 30), dt.date(2026, 6, 29)])
+                if member.user in self.isvas
+                else None
+            )
+            member.save()
+            if member.user not in self.isvas:
+                continue
+            for model, kind in ((ClinicalSession, "clinical"), (ManagementSession, "management")):
+                arrangement = Arrangement(
+                    service=self.service, membership=member, kind=kind, supervisor=self.manager, counts_from=member.starts_on,
+                    began_on=member.starts_on,
+                )  # fmt: skip
+                arrangement.save(force_insert=True)
+                days = rng.sample(range(1, 400), rng.choice([0, 1, 3, 6]))
+                for ago in [
+                    *days,
+                    *rng.sample([49, 140, 231], 1),
+                ]:  # the last day of a quarter, or the edge of 91 days
+                    told = {"arrangement": arrangement, "held_on": day_of(PRESENT) - dt.timedelta(days=ago)}
+                    if model is ClinicalSession:
+                        outcome = rng.choice(["attended", "attended", "missed", "cancelled"])
+                        told |= {
+                            "format": "individual",
+                            "outcome": outcome,
+                            "cancelled_why": "court" if outcome == "cancelled" else "",
+                        }
+                    if not model._base_manager.filter(
+                        **{k: told[k] for k in ("arrangement", "held_on")}
+                    ).exists():
+                        model(
+                            service=self.service, recorded_by=self.manager, recorded_at=PRESENT, **told
+                        ).save(force_insert=True)
+            for _ in range(rng.choice([0, 1, 2])):
+                taken = day_of(PRESENT) - dt.timedelta(days=rng.choice([49, 48, 141, 300, 600]))
+                status = rng.choice(["held", "held", "planned", "cancelled"])
+                Training(
+                    service=self.service, membership=member, kind=rng.choice(["qualification", "qualification", "safeguarding"]), status=status,
+                    taken_on=taken, expires_on=rng.choice([None, dt.date(2026, 9, 30), dt.date(2026, 9, 29), dt.date(2027, 1, 1)]) if taken < dt.date(2026, 9, 1) else None,
+                    cancelled_why=rng.choice(Training.Why.values) if status == "cancelled" else "", recorded_by=self.manager, recorded_at=PRESENT,
+                ).save(force_insert=True)  # fmt: skip
+            Leave.objects.filter(membership=member).delete()
+            for first in rng.sample(
+                [dt.date(2026, 6, 25), dt.date(2026, 9, 28), dt.date(2026, 8, 3), dt.date(2026, 1, 1)],
+                rng.choice([0, 1, 2]),
+            ):
+                Leave(
+                    service=self.service, membership=member, kind="annual", first_day=first, last_day=first + dt.timedelta(days=rng.choice([0, 4, 5, 19, 30]))
+                ).save(force_insert=True)  # fmt: skip
 
     def add(self, model, recorded: dt.datetime, /, **fields):
         """A row of a case record, recorded at a moment."""

@@ -29,7 +29,7 @@ from isva.clock.due import first_contact_standard_due, first_contact_target_due
 from isva.clock.moment import LONDON
 from isva.clock.terms import terms_of
 from referrals.models import InformationRequest, Referral
-from supervision.models import ClinicalSession, ManagementSession
+from supervision.models import ClinicalSession, ManagementSession, Training
 from triage.models import Allocation, ContactAttempt, InterimReview, TriageAssessment, UrgentAllocation
 
 DAY, WEEK = dt.timedelta(days=1), dt.timedelta(weeks=1)
@@ -847,6 +847,22 @@ class SecondCount:
 
     def management_supervision(self):
         return self.held(ManagementSession, 28)
+
+    def qualified(self):
+        held = {
+            row["membership_id"] for row in Training._base_manager.filter(service=self.service, kind="qualification", status="held").values()
+            if row["taken_on"] <= self.last and (row["expires_on"] is None or self.last <= row["expires_on"])
+        }  # fmt: skip
+        return [Row(one.user_id, one.pk in held) for one in self.carrying()]
+
+    def training_lost(self):
+        rows = Training._base_manager.filter(service=self.service, status="cancelled").values_list(
+            "membership__user", "cancelled_why", "taken_on"
+        )
+        return [
+            Row(user, own={"why": why})
+            for user, why in {(user, why) for user, why, day in rows if self.on(day)}
+        ]
 
     def absence(self):
         away = defaultdict(int)
