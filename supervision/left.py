@@ -21,6 +21,7 @@ from isva.accounts.models import Leave, Membership, User
 from isva.clock.moment import today
 from isva.clock.rules import rule_named
 from isva.refusal import Refusal
+from supervision.colleagues import colleagues
 from supervision.models import Arrangement, GroupAction, LeftItem, SupervisionAction
 
 RULE = "left_item"
@@ -148,6 +149,14 @@ def settled_lately(person: ActingPerson, *, days: int = 30):
     rows = LeftItem.objects.visible_to(person.user).filter(settled_how=How.GIVEN)
     rows = rows.filter(settled_on__gte=today() - dt.timedelta(days=days))
     return rows.select_related("owner", "given_to", "given_by").order_by("-settled_on", "pk")
+
+
+def at_work(person: ActingPerson) -> dict[str, User]:
+    """The colleagues something can be given to, by key: who is away today is not among them. One query."""
+    day = today()
+    away = Leave.objects.filter(service=person.service, first_day__lte=day, last_day__gte=day)
+    here = colleagues(person).exclude(pk__in=away.values("membership"))
+    return {str(one.user_id): one.user for one in here}
 
 
 @transaction.atomic

@@ -18,7 +18,6 @@ from isva.interface.marks import clock_mark
 from isva.interface.tables import lines, link, table
 from isva.interface.words import long_date
 from supervision import left
-from supervision.colleagues import colleagues
 from supervision.forms.left import GiveLeftItemForm
 from supervision.models import LeftItem
 
@@ -96,7 +95,7 @@ def give_left_item(request, left_item_id):
     if one is None:
         messages.info(request, _("Somebody has it by now, or it was done."))
         return redirect("list_left_behind")
-    people = {str(member.user_id): member.user for member in colleagues(request.acting)}
+    people = left.at_work(request.acting)
     form = GiveLeftItemForm(
         posted(request), people=[(key, user.name) for key, user in people.items() if user.pk != item.owner_id]
     )

@@ -182,6 +182,20 @@ def test_a_manager_gives_it_to_somebody_and_that_is_kept(taken_on, leaves, rowan
     assert "Given on in the last 30 days" in page
 
 
+def test_nothing_is_given_to_somebody_who_is_away(taken_on, leaves, rowan, people, signed_in):
+    taken_on("trainee")
+    leaves("trainee")
+    left.sweep(rowan)
+    Leave(
+        service=rowan, membership=member_of(people["second_isva"], rowan), kind="annual", first_day=today(), last_day=today()
+    ).save()  # fmt: skip
+    address = reverse("give_left_item", args=[LeftItem.objects.get().pk])
+    page = signed_in("manager").post(address, {"to": str(people["second_isva"].pk)})
+    assert page.status_code == 200
+    assert "Imran Ilex" not in page.content.decode()
+    assert items() == [("group", "gone", "")]
+
+
 def test_what_somebody_took_meanwhile_cannot_be_given_again(taken_on, leaves, rowan, people):
     action = taken_on("trainee")
     leaves("trainee")
