@@ -1,7 +1,8 @@
 """Every page of the product, as everybody sees it who may open it: axe-core finds nothing, nothing is off the edge.
 
 A page is looked at in the browser as often as it shows something new: where another role, or another case, gets no
-kind of element on it that was not looked at before, axe would find the same again.
+kind of element on it that was not looked at before, axe would find the same again. Narrow, a page of nothing but kinds
+that were looked at on other pages is asked what its width can change.
 """
 
 import gzip
@@ -35,6 +36,8 @@ pytestmark = pytest.mark.journey
 SHARES = 4
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 HEAVIEST = 150_000
+#: What can be wrong on a narrow page alone, where all its kinds of elements were looked at by every rule on others.
+WIDTH_MATTERS = ("target-size", "scrollable-region-focusable", "color-contrast", "page-has-heading-one")
 #: One persona of every role, those who see most first: theirs are most of the shapes.
 ROLES = ("manager", "isva", "coordinator", "trainee", "records_lead", "supervisor", "commissioner")
 #: Routes that only take what is sent, or only lead on: there is no page to look at.
@@ -94,14 +97,14 @@ class Look:
         self.troubles = Troubles()
         self.troubles.watch(page, home)
 
-    def at(self, name: str, address: str, *, in_the_dark: bool) -> None:
+    def at(self, name: str, address: str, *, in_the_dark: bool, narrow_by: tuple = ()) -> None:
         """Open a page and look at it: wide, in the dark if asked, and narrow."""
         self.page.set_viewport_size(WIDE)
         self.page.goto(address)
-        self.here(name, in_the_dark=in_the_dark)
+        self.here(name, in_the_dark=in_the_dark, narrow_by=narrow_by)
 
-    def here(self, name: str, *, in_the_dark: bool = True) -> None:
-        """Look at the page as it stands."""
+    def here(self, name: str, *, in_the_dark: bool = True, narrow_by: tuple = ()) -> None:
+        """Look at the page as it stands; narrow by every rule, unless some are named."""
         page = self.page
         page.set_viewport_size(WIDE)
         page.evaluate("window.scrollTo(0, 0)")  # a link half under the panel on top would count as too small
@@ -112,7 +115,7 @@ class Look:
             page.emulate_media(color_scheme="light")
         page.set_viewport_size(NARROW)
         page.evaluate("window.scrollTo(0, 0)")
-        self._note(name, "320", self.violations(page))
+        self._note(name, "320", self.violations(page, *narrow_by))
         width = page.evaluate("document.documentElement.scrollWidth")
         self._note(name, "320", [f"{width} pixels wide"] if width > NARROW["width"] else [])
         headings = page.locator("h1").count()
@@ -162,7 +165,7 @@ def test_every_page_is_accessible_to_everybody_who_may_open_it(
     rowan = Service.objects.get(slug="rowan")
     known = {str(one) for pair in Case.objects.values_list("reference", "client__name") for one in pair}
     names = [name for name, rule in TABLE.items() if not isinstance(rule, Public)][share::SHARES]
-    looked, wrong, seen = set(), [], defaultdict(set)
+    looked, wrong, seen, anywhere = set(), [], defaultdict(set), set()
     for role in ROLES:
         user = everywhere[role]
         browser = signed_in(user, rowan)
@@ -181,8 +184,10 @@ def test_every_page_is_accessible_to_everybody_who_may_open_it(
             kinds = Shape(html).kinds
             if kinds <= seen[name] and not first:
                 continue
+            narrow_by = WIDTH_MATTERS if kinds <= anywhere else ()
             seen[name] |= kinds
-            look.at(f"{role}: {name}", address, in_the_dark=role == "manager")
+            anywhere |= kinds
+            look.at(f"{role}: {name}", address, in_the_dark=role == "manager", narrow_by=narrow_by)
             first = False
         wrong += look.wrong + look.troubles.found
     assert wrong == []
