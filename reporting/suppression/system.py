@@ -1,7 +1,7 @@
 """All tables of all reports put together: every number once, what it adds up to, and how far it may be moved."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from reporting.suppression.rules import Needed, band, of_amount, of_count, of_rest
@@ -14,7 +14,12 @@ _COUNT, _AMOUNT, _REST = "people", "amount", "rest"
 
 def known_as(table: Table, cell, part: Part) -> Known:
     """The count of a cell. An area of a service is the same as the line of that area in a table of the whole service."""
-    return (_COUNT, _anywhere(table.name(cell, part)), "")
+    return counted_as(table.name(cell, part))
+
+
+def counted_as(name: Name) -> Known:
+    """A count by its name."""
+    return (_COUNT, _anywhere(name), "")
 
 
 def amount_of(people: Known, table: Table) -> Known:
@@ -47,7 +52,7 @@ class System:
     #: The most that a band leaves possible of a number.
     at_most: dict[Known, float] = field(default_factory=dict)
 
-    def take_in(self, tables: Iterable[Table]) -> None:
+    def take_in(self, tables: Sequence[Table]) -> None:
         """Add the numbers of tables. Raises ValueError where one name has two values: then the tables are wrong."""
         for table in tables:
             for cell, part, count in table.counts():
@@ -58,6 +63,8 @@ class System:
                 self._shares_of(table)
             if table.kind is Kind.AMOUNT:
                 self._amounts_of(table)
+        for relation in (one for table in tables for one in table.relations):
+            self._relate(counted_as(relation.total), {counted_as(part) for part in relation.parts})
 
     def _set(self, known: Known, value: float, needed: Needed | None) -> None:
         if self.values.setdefault(known, value) != value:
@@ -71,6 +78,19 @@ class System:
                 total, parts = known(one.total), frozenset(map(known, one.parts))
                 if total in self.values and parts <= set(self.values) and parts != {total}:
                     self.sums.add((total, parts))
+
+    def _relate(self, total: Known, parts: set[Known]) -> None:
+        """What adds up across tables. What no table shows of it is worked out from the others, and so is small or not."""
+        told = {part for part in parts if part in self.values}
+        if total not in self.values or not told:
+            return
+        if told != parts:
+            left = rest_of(total, repr(sorted(parts - told, key=repr)))
+            count = self.values[total] - sum(self.values[part] for part in told)
+            self._set(left, count, of_count(int(count)))
+            self.nowhere.add(left)
+            told.add(left)
+        self.sums.add((total, frozenset(told)))
 
     def _shares_of(self, table: Table) -> None:
         for cell, figure in table.cells.items():

@@ -64,9 +64,10 @@ def test_work_waits_for_everybody_today(built):
 
 
 def test_everybody_in_the_demo_is_fictional(built):
-    assert {m.user.email for m in Membership.objects.select_related("user")} == {
-        one.email for one in PERSONAS
-    }
+    there = Membership.objects.filter(ends_on__isnull=True).select_related("user")
+    assert {member.user.email for member in there} == {one.email for one in PERSONAS}
+    gone = Membership.objects.filter(ends_on__isnull=False).values_list("user__email", flat=True)
+    assert all(email.endswith(".example") for email in gone)
     numbers = SafeContact.objects.filter(kind="phone").values_list("value", flat=True)
     assert all(number.startswith("07700 900") for number in numbers)
     addresses = SafeContact.objects.filter(kind="email").values_list("value", flat=True)

@@ -12,21 +12,20 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import lil_matrix
 
-from reporting.tables import ALL, Kind, Part
+from reporting.tables import Kind, Part
 
 
 def _heading(table, cell, what):
     """What a reader takes for one number: which people of which quarter, wherever it stands."""
-    row, column = cell
-    line = next(one for one in table.columns if one.key == column)
-    service, area, period, _planned = (line.scope or table.scope).split("|")
-    traits = {(table.rows_by, row)} if table.rows_by and row != ALL else set()
-    if table.columns_by and column != ALL and not line.scope:
-        traits.add((table.columns_by, column))
-    if area:
-        traits.add(("area", area))
-    people = table.counted if what == Part.NUMERATOR else table.out_of
-    return (service, period, frozenset(traits), people if what != "amount" else f"amount of {table.measure}")
+    part = Part.NUMERATOR if what == Part.NUMERATOR else Part.DENOMINATOR
+    people = _people(table.name(cell, part))
+    return people if what != "amount" else (*people[:3], f"amount of {table.measure}")
+
+
+def _people(name):
+    """Which people a count is about, as its heading says it: an area's report and the area's line are about the same."""
+    service, area, period, _planned = name.scope.split("|")
+    return (service, period, frozenset(name.lines | ({("area", area)} if area else set())), name.population)
 
 
 class Reader:
@@ -34,11 +33,12 @@ class Reader:
 
     def __init__(self, reports):
         self.low, self.high, self.truth = {}, {}, {}
-        self.sums, self.parts_of = [], []
+        self.sums, self.parts_of, self.related = [], [], []
         self.hidden = set()
         for report in reports:
             for table in report.tables:
                 self._read(report, table)
+        self.sums += [one for one in self.related if {one[0], *one[1]} <= set(self.truth)]
 
     def _read(self, report, table):
         whats = [*table.parts, *(["amount"] if table.kind is Kind.AMOUNT else [])]
@@ -64,6 +64,8 @@ class Reader:
                     self.high[few] = min(self.high[few], seen.figure.denominator * seen.at_most / 100)
                 if seen.at_least is not None:
                     self.low[few] = max(self.low[few], seen.figure.denominator * seen.at_least / 100)
+        for one in table.relations:
+            self.related.append((_people(one.total), [_people(part) for part in one.parts]))
         for one in table.sums:
             for what in whats:
                 total, parts = (

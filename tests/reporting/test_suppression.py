@@ -3,7 +3,7 @@
 import pytest
 
 from reporting.suppression import rules, suppress
-from reporting.tables import ALL, Figure, Kind, Line, Sum, Table
+from reporting.tables import ALL, Figure, Kind, Line, Name, Relation, Sum, Table
 from tests.reporting.reader import Reader
 from tests.reporting.years import report_of, year_of
 
@@ -134,6 +134,39 @@ def test_hours_and_medians_of_few_people_are_hidden_and_cannot_be_worked_out_fro
     report = suppress([waits])
     assert report.figure(waits, ("in_person", ALL)).figure == Figure()
     assert report.figure(waits, ("phone", ALL)).figure.median == 30.0
+
+
+def of_reasons(counts, **planned):
+    """Planned closures by another table: they add up from two of the reasons."""
+    reasons = table(counts, population="closed", by="reason")
+    total = Table(
+        measure="planned", kind=Kind.COUNT, unit="people", scope=SCOPE, rows=(Line(ALL, "All"),),
+        columns=(Line(ALL, "Number"),), cells={(ALL, ALL): Figure(counts["done"] + planned["justice"])}, counted="planned",
+        relations=(
+            Relation(
+                Name(SCOPE, "planned"),
+                tuple(Name(SCOPE, "closed", frozenset({("reason", key)})) for key in ("done", "justice")),
+            ),
+        ),
+    )  # fmt: skip
+    return reasons, total
+
+
+def test_what_adds_up_from_another_table_does_not_give_a_small_part_of_it_away():
+    """3 of a reason are hidden with the next smallest, and still the planned ones would say them: 30 + 3 of 33."""
+    reasons, planned = of_reasons({"done": 30, "justice": 3, "moved": 12}, justice=3)
+    report = suppress([reasons, planned])
+    told = shown(report, reasons)
+    assert told["justice"] is None
+    planned_told = report.figure(planned, (ALL, ALL)).figure.numerator
+    assert planned_told is None or told["done"] is None
+    assert Reader([report]).recovered() == []
+
+
+def test_a_part_that_no_table_shows_is_not_worked_out_from_the_others():
+    reasons, planned = of_reasons({"done": 30, "moved": 12}, justice=3)
+    report = suppress([reasons, planned])
+    assert None in (shown(report, reasons)["done"], report.figure(planned, (ALL, ALL)).figure.numerator)
 
 
 def test_tables_that_contradict_each_other_are_refused():

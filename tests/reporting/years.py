@@ -136,6 +136,6 @@ def _trend(people, area, trait, keys, until) -> Table:
     }
     sums = tuple(Sum((ALL, f"q{one}"), tuple((key, f"q{one}") for key in keys)) for one in quarters)
     return Table(
-        measure="trend", kind=Kind.COUNT, unit="people", scope=f"trend {area}", rows=_lines(keys), columns=columns,
+        measure="trend", kind=Kind.COUNT, unit="people", scope=f"service|{area}|trend|", rows=_lines(keys), columns=columns,
         cells=cells, sums=sums, rows_by=trait, columns_by="quarter", counted="referrals",
     )  # fmt: skip
