@@ -96,7 +96,7 @@ def red_across(user, service) -> list[Due]:
     found = ask(rules, Scope(service, _ahead(DAYS_AHEAD), cases=cases.values("pk")), most=MOST_ROWS)
     terms = terms_of(service)
     red = [due for due in found if due.rule.at_once or not due.rule.asks or _has_come_up(due, terms)]
-    return sorted(_once_a_case(red), key=lambda due: due.rule.rank)
+    return sorted(_said_once(red), key=lambda due: due.rule.rank)
 
 
 def ask_on_cases(user, service, rules, *, until: dt.datetime) -> list[Due]:
@@ -107,10 +107,7 @@ def ask_on_cases(user, service, rules, *, until: dt.datetime) -> list[Due]:
 
 
 def red_beside_cases(service) -> list[Due]:
-    """What is a manager's to act on beside cases (supervision, say), the gravest first. One query and the numbers.
-
-    Where two rules wait for the same, the graver one says it all.
-    """
+    """What is a manager's to act on beside cases (supervision, say), the gravest first. One query and the numbers."""
     rules = [rule for rule in all_rules(about=About.SERVICE) if Who.MANAGER in (rule.belongs_to, rule.then)]
     terms = terms_of(service)
     red = [
@@ -118,8 +115,7 @@ def red_beside_cases(service) -> list[Due]:
         for due in ask(rules, Scope(service, now()), terms=terms, most=MOST_ROWS)
         if _has_come_up(due, terms)
     ]
-    by_rank = sorted(red, key=lambda due: due.rule.rank)
-    return list({due.record: due for due in reversed(by_rank)}.values())[::-1]
+    return sorted(_said_once(red), key=lambda due: due.rule.rank)
 
 
 def due_beside_cases(user, service) -> list[Due]:
@@ -138,10 +134,10 @@ def _has_come_up(due: Due, terms: Terms) -> bool:
     return not after or terms.now().working_day(due.due_on, after) < today()
 
 
-def _once_a_case(red: list[Due]) -> list[Due]:
-    """First contact past the standard says it all: past the target is not said as well."""
-    past = {due.case_id for due in red if due.kind == "first_contact"}
-    return [due for due in red if due.kind != "first_contact_target" or due.case_id not in past]
+def _said_once(red: list[Due]) -> list[Due]:
+    """Where a graver rule waits for the same, it says it all: first contact past the standard, not past the target as well."""
+    said = {(due.rule.graver_than, due.case_id or due.record) for due in red if due.rule.graver_than}
+    return [due for due in red if (due.kind, due.case_id or due.record) not in said]
 
 
 def _ahead(days: int) -> dt.datetime:

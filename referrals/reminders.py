@@ -36,7 +36,7 @@ def _asked(scope: Scope):
 
 RULES = (
     Rule(
-        name="first_contact", words=_("First contact, past the standard"), section=Section.FIRST_CONTACT,
+        name="first_contact", graver_than="first_contact_target", words=_("First contact, past the standard"), section=Section.FIRST_CONTACT,
         says=_("The person is told that support will be provided within the standard’s 5 working days. A breach stays on record."),
         rows=_without_first_contact, belongs_to=Who.COORDINATOR, then=Who.MANAGER, page="triage_case", rank=6,
         falls=lambda row, reckoning: first_contact_standard_due(row.since, reckoning),

@@ -115,7 +115,7 @@ RULES = (
         ),),
     ),
     Rule(
-        name=BREACH, words=_("A quarter without clinical supervision"), section=Section.STAFF, about=About.SERVICE,
+        name=BREACH, graver_than=RULE, words=_("A quarter without clinical supervision"), section=Section.STAFF, about=About.SERVICE,
         says=_("Nobody goes for longer than a quarter without clinical supervision: past it is a breach."),
         rows=_clinical, falls=days_after("clinical_supervision_breach_days"), belongs_to=Who.MANAGER,
         page="list_supervision", rank=6,

@@ -106,7 +106,8 @@ class Rule:
     working days it belongs to ``then`` as well (``together``: from its notice on). Amber from ``notice`` days before it is due, red when it is past,
     unless ``turns_red`` is off. ``safety``: told by e-mail at once when red, and never snoozed; ``at_once``: told as
     soon as it is there, again and again until somebody takes it (a row whose variant is ``TAKEN``). ``asks`` is off for
-    what is only told and asks for nothing. ``page`` is the URL name where it is done, ``record_in_page`` the name
+    what is only told and asks for nothing. ``graver_than`` names a rule that waits for the same and that this one, once
+    red, says all of. ``page`` is the URL name where it is done, ``record_in_page`` the name
     of the record in that address, where it stands there.
     """
 
@@ -129,6 +130,7 @@ class Rule:
     safety: bool = False
     at_once: bool = False
     asks: bool = True
+    graver_than: str = ""
     about: About = About.CASE
     rank: int = field(default=9)  # what stands before what on a manager's list; safety first
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from casework import worklists
 from isva.access.acting import act
 from isva.access.system import SystemUser, act_as_system
 from isva.clock.models import Letter, ServiceReminder
@@ -131,3 +132,20 @@ def test_managers_are_told_by_a_digest_that_says_nothing_of_anybody(arranged, ro
         "clinical_supervision": True,
         "clinical_supervision_breach": True,
     }
+
+
+def test_a_quarter_without_clinical_supervision_says_it_all_and_hides_no_late_management_supervision(
+    arranged, people, rowan
+):
+    arranged("isva")
+    with at(BEGAN), act(people["manager"], rowan):
+        member = member_of(people["isva"], rowan)
+        arrange(member, "management", supervisor=people["manager"], every_days=None, by=people["manager"])
+
+    def red(days):
+        with at(BEGAN + dt.timedelta(days=days)), act(people["manager"], rowan):
+            found = worklists.red_beside_cases(rowan)
+            return {due.kind for due in found if due.record == member.pk}
+
+    assert red(50) == {"clinical_supervision", "management_supervision"}
+    assert red(95) == {"clinical_supervision_breach", "management_supervision"}
