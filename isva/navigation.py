@@ -43,6 +43,11 @@ ENTRIES = (
     (_("Service settings"), "edit_service", (Permission.KEEP_RECORDS,)),
 )  # fmt: skip
 
+#: What is opened many times a day; where somebody has more entries than fit, the others are behind *More*.
+EVERYDAY = ("service_today", "my_day", "show_calendar", "inbox", "waiting_list", "allocation_board", "list_cases",
+            "list_supervision", "list_supervised", "show_figures", "list_contracts", "list_members", "access_log")  # fmt: skip
+FIT = 9
+
 
 def navigation(request) -> dict:
     """Context of every page: where this person may go, and where they are."""
@@ -53,16 +58,18 @@ def navigation(request) -> dict:
         return {"navigation": [], **_session(request)}
     here = request.resolver_match.url_name if request.resolver_match else ""
     entries = [
-        {"text": text, "url": reverse(name), "current": name == here}
+        {"text": text, "url": reverse(name), "current": name == here, "everyday": name in EVERYDAY}
         for text, name, needed in ENTRIES
         if any(person.can(permission) for permission in needed)
     ]
+    fit = len(entries) <= FIT
     may_search = any(
         person.can(p) for p in (Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)
     )
     return {
         **_session(request),
-        "navigation": entries,
+        "navigation": [one for one in entries if fit or one["everyday"]],
+        "more_navigation": [one for one in entries if not fit and not one["everyday"]],
         "may_search": may_search,
         "active_service_name": person.service.name,
         "account_links": [{"text": _("My account"), "url": reverse("my_account")}],
