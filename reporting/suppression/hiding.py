@@ -42,7 +42,10 @@ def suppress(tables: Iterable[Table], *, earlier: Iterable[Shown] = ()) -> Shown
     shown = old - hidden - system.nowhere
     hidden |= {known for known in system.needed if known not in shown}
     for part in system.parts():
-        hidden |= _Piece(part, shown).hide(hidden)
+        if not old.issuperset(
+            part.values
+        ):  # what holds earlier numbers alone was protected when they went out
+            hidden |= _Piece(part, shown).hide(hidden)
     return Shown(tables, frozenset(hidden - system.nowhere))
 
 

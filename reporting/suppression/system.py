@@ -32,6 +32,12 @@ def rest_of(people: Known, counted: str) -> Known:
     return (_REST, people[1], counted)
 
 
+def _within(people: Known, few: Known) -> str:
+    """Whom a share counts of its people: a population, and the lines by which it is narrower than they are."""
+    narrower = sorted(few[1].lines - people[1].lines)
+    return "|".join([few[1].population, *("=".join(line) for line in narrower)])
+
+
 def _anywhere(name: Name) -> Name:
     service, area, period, planned = (*name.scope.split("|"), "", "", "")[:4]
     lines = name.lines | {("area", area)} if area else name.lines
@@ -97,7 +103,7 @@ class System:
             if figure.numerator is None or figure.denominator is None:
                 continue
             few, people = (known_as(table, cell, part) for part in (Part.NUMERATOR, Part.DENOMINATOR))
-            rest, count = rest_of(people, few[1].population), figure.denominator - figure.numerator
+            rest, count = rest_of(people, _within(people, few)), figure.denominator - figure.numerator
             narrowed = bool(people[1].lines)
             self._set(rest, count, of_rest(count, narrowed=narrowed) if figure.denominator else None)
             self.nowhere.add(rest)

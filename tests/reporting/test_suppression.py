@@ -1,5 +1,7 @@
 """Nobody can be found in what is published: reports attacked with all that their readers have."""
 
+from dataclasses import replace
+
 import pytest
 
 from reporting.suppression import rules, suppress
@@ -224,3 +226,44 @@ def test_most_of_a_report_is_still_shown():
         cells = [seen.hidden for report in published(seed) for _table, _cell, seen in report.cells()]
         shares.append(sum(cells) / len(cells))
     assert max(shares) < 0.6
+
+
+def outcome_share(outcome, few, people):
+    """Of everybody decided on: whom a triage outcome counts, which is also a line of the table by outcome."""
+    return Table(
+        measure=outcome, kind=Kind.SHARE, unit="people", scope=SCOPE, rows=(Line(ALL, "All"),), columns=(Line(ALL, "Number"),),
+        cells={(ALL, ALL): Figure(few, people)}, counted="decided", out_of="decided",
+        narrowed=frozenset({("outcome", outcome)}),
+    )  # fmt: skip
+
+
+def test_two_shares_of_one_population_are_two_numbers_and_each_is_a_line_of_its_table():
+    by_outcome = table({"advice": 3, "declined": 20, "unable": 10}, by="outcome", population="decided")
+    advice, declined = outcome_share("advice", 3, 33), outcome_share("declined", 20, 33)
+    report = suppress([by_outcome, advice, declined])
+    assert report.figure(advice, (ALL, ALL)).figure.numerator is None
+    assert shown(report, by_outcome)["advice"] is None
+    assert (shown(report, by_outcome)["declined"] is None) == (
+        report.figure(declined, (ALL, ALL)).figure.numerator is None
+    )
+
+
+def test_what_adds_up_across_tables_gives_nothing_away():
+    """Planned closures are those of three reasons: with two of them shown, the sum would tell the third."""
+    reasons = table({"done": 30, "ended": 3, "met": 25, "lost": 40}, by="reason", population="closed")
+    of = Name(SCOPE, "closed")
+    planned = Table(
+        measure="planned", kind=Kind.COUNT, unit="people", scope=SCOPE, rows=(Line(ALL, "All"),), columns=(Line(ALL, "Number"),),
+        cells={(ALL, ALL): Figure(58)}, counted="planned",
+        relations=(Relation(Name(SCOPE, "planned"), tuple(replace(of, lines=frozenset({("reason", key)})) for key in ("done", "ended", "met"))),),
+    )  # fmt: skip
+    report = suppress([reasons, planned])
+    told = shown(report, reasons)
+    assert told["ended"] is None
+    assert report.figure(planned, (ALL, ALL)).figure.numerator is None or None in (told["done"], told["met"])
+
+
+def test_what_was_protected_in_earlier_reports_alone_is_not_worked_on_again():
+    before = suppress([table({"police": 3, "self": 40, "sarc": 11}, scope="service||2025-q4|")])
+    now = table({"police": 30, "self": 40, "sarc": 11})
+    assert shown(suppress([now], earlier=[before]), now) == {"police": 30, "self": 40, "sarc": 11, ALL: 81}
