@@ -262,6 +262,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="1,3,5", minute="20"),
     },
     "forget-what-has-lapsed": {"task": "casework.tasks.forget_what_has_lapsed", "schedule": 600.0},
+    "print-what-was-left": {"task": "reporting.tasks.print_what_was_left", "schedule": 300.0},
 }
 
 # Headers
@@ -328,6 +329,9 @@ LOGGING = {
     "loggers": {
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # They tell of every page and every font of a report, and cost time doing so.
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
     },
 }
 # The public forms: how often one address may post a page, send a form and answer a question within an hour, and how

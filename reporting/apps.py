@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class ReportingConfig(AppConfig):
     name = "reporting"
+
+    def ready(self):
+        from reporting import reminders  # noqa: F401  (registers its rule)

@@ -1,5 +1,17 @@
-"""What is agreed with commissioners: contracts, their targets, and who reads for a commissioner."""
+"""What is agreed with commissioners, and the reports made for them: drafted, built, published once, corrected by a new version."""
 
 from reporting.models.contract import Contract, ContractReader, ContractTarget
+from reporting.models.draft import Change, Passage, ReportBuild, ReportDraft
+from reporting.models.published import PublishedReport, ReportFile
 
-__all__ = ["Contract", "ContractReader", "ContractTarget"]
+__all__ = [
+    "Change",
+    "Contract",
+    "ContractReader",
+    "ContractTarget",
+    "Passage",
+    "PublishedReport",
+    "ReportBuild",
+    "ReportDraft",
+    "ReportFile",
+]

@@ -11,6 +11,9 @@ from isva.db.records import CaseRecord, ClientRecord, ServiceRecord
 OURS = ("accounts", "clock", "drafts", "casework", "referrals", "triage", "supervision", "reporting", "audit")
 #: Rows without history, each with its reason.
 WITHOUT_HISTORY = {
+    "reporting.PublishedReport": "written once: a correction is a new version",
+    "reporting.ReportFile": "written once, with its report",
+    "reporting.ReportBuild": "a run of the worker; what comes of it is frozen with the report",
     "clock.ClockSettings": "written once, a new version is added",
     "clock.CaseReminder": "derived from the records, which have theirs (decision 010)",
     "clock.ServiceReminder": "derived from the records, which have theirs (decision 010)",

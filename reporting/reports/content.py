@@ -1,0 +1,68 @@
+"""What a report holds, as plain data: its words, its tables, and which of their numbers nobody is shown."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from reporting.periods import Period, Quarter
+from reporting.suppression import Shown
+from reporting.tables import Table
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A table of a report with what is said of its measure: in the words of the day on which it was counted."""
+
+    title: str
+    by: str
+    definition: str
+    numerator: str
+    denominator: str
+    source: str
+    more_is: str
+    is_trend: bool
+    table: Table
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A section of a report: its tables, and what the manager says to it."""
+
+    key: str
+    title: str
+    entries: tuple[Entry, ...]
+    passage: str = ""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the service will change, and by when."""
+
+    what: str
+    by_when: dt.date
+
+
+@dataclass(frozen=True)
+class Content:
+    """A whole report. ``summary`` are sentences made from its figures; ``planned`` the closures that it counts as planned."""
+
+    service: str
+    contract: str
+    commissioner: str
+    area: str
+    quarter: Quarter
+    period: Period
+    counted_at: dt.datetime
+    chapters: tuple[Chapter, ...]
+    shown: Shown
+    summary: tuple[str, ...] = ()
+    planned: tuple[str, ...] = field(default=())
+    passage: str = ""
+    promises: tuple[Promise, ...] = ()
+
+    def entry(self, measure: str, *, rows: str = "", is_trend: bool = False) -> Entry | None:
+        """The table of a measure by these rows; None where the report has none."""
+        for chapter in self.chapters:
+            for one in chapter.entries:
+                if one.table.measure == measure and one.table.rows_by == rows and one.is_trend == is_trend:
+                    return one
+        return None

@@ -1,0 +1,120 @@
+"""Counts the tables of a report at one moment, hides what nobody may be shown, and puts the summary into words."""
+
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.db import connection, transaction
+
+from casework.models import Closure
+from isva.clock.moment import at, now
+from reporting import figures
+from reporting.contracts import scope_of
+from reporting.models import Contract
+from reporting.periods import Quarter
+from reporting.reports.content import Chapter, Content, Entry
+from reporting.reports.layout import Asked, sections_of, tables_of
+from reporting.reports.revising import Published
+from reporting.reports.summary import sentences
+from reporting.scope import Scope
+from reporting.sight import WHOLE_SERVICE
+from reporting.suppression import Shown, suppress
+from reporting.suppression.system import amount_of, known_as
+from reporting.tables import Kind, Part
+
+
+class NothingToCount(Exception):
+    """The contract did not run in the quarter."""
+
+
+def count_report(
+    contract: Contract,
+    quarter: Quarter,
+    *,
+    earlier: Iterable[Content] = (),
+    tell: Callable[[str], None] = lambda _section: None,
+) -> Content:
+    """The report of a contract and quarter, as it may be shown to readers of all ``earlier`` ones of the service.
+
+    ``tell`` is called with each section before it is counted, and may raise to stop. Raises NothingToCount, and
+    CannotProtect where what was published before gives a small number away.
+    """
+    scope, earlier = scope_of(contract, quarter.period), list(earlier)
+    if scope is None:
+        raise NothingToCount
+    before = Published(table for one in earlier for table in one.shown.tables)
+    asked = [(key, words, _asked(key, scope)) for key, words in sections_of(contract)]
+    with _one_moment() as counted_at:
+        counted = []
+        for key, words, wanted in asked:
+            tell(key)
+            counted.append((key, words, [_count(one, scope, contract, quarter, before) for one in wanted]))
+    tell("suppression")
+    entries = before.revise(one for _key, _words, tables in counted for one in tables)
+    shown = _protected(entries, earlier)
+    chapters, place = [], 0
+    for key, words, tables in counted:
+        chapters.append(Chapter(key, words, tuple(entries[place : place + len(tables)])))
+        place += len(tables)
+    content = Content(
+        service=contract.service.name, contract=contract.name, commissioner=contract.commissioner, area=contract.area,
+        quarter=quarter, period=scope.period, counted_at=counted_at, chapters=tuple(chapters), shown=shown,
+        planned=tuple(str(Closure.Reason(one).label) for one in contract.planned_reasons),
+    )  # fmt: skip
+    return _with_summary(content)
+
+
+def _with_summary(content: Content) -> Content:
+    return replace(content, summary=tuple(sentences(content)))
+
+
+def _asked(section: str, scope: Scope) -> list[Asked]:
+    areas = 1 if scope.area else len(scope.service.areas)
+    return list(tables_of(section, areas=areas))
+
+
+def _count(asked: Asked, scope: Scope, contract: Contract, quarter: Quarter, before: Published) -> Entry:
+    measure = asked.measure
+    if asked.is_trend and measure.is_recorded:
+        table = before.looking_back(_trend(asked, contract, quarter))
+    else:
+        table = figures.count(measure, scope, sight=WHOLE_SERVICE, rows=asked.rows)
+    return Entry(
+        title=str(measure.name), by=asked.by, definition=str(measure.definition), numerator=str(measure.numerator),
+        denominator=str(measure.denominator), source=str(measure.source.label), more_is=measure.more_is.value,
+        is_trend=asked.is_trend, table=table,
+    )  # fmt: skip
+
+
+def _trend(asked: Asked, contract: Contract, quarter: Quarter):
+    over = []
+    for one in quarter.back():
+        scope = scope_of(contract, one.period)
+        if scope is not None:
+            over.append((one.key, one.short, scope))
+    return figures.trend(asked.measure, over, sight=WHOLE_SERVICE)
+
+
+def _protected(entries: list[Entry], earlier: list[Content]) -> Shown:
+    """What is hidden of these tables; the numbers of other reports are known, and not part of it."""
+    shown = suppress((one.table for one in entries), earlier=[one.shown for one in earlier])
+    own = set()
+    for table in shown.tables:
+        for cell, part, _count in table.counts():
+            known = known_as(table, cell, part)
+            own.add(known)
+            if table.kind is Kind.AMOUNT and part is Part.DENOMINATOR:
+                own.add(amount_of(known, table))
+    return Shown(shown.tables, shown.hidden & own)
+
+
+@contextmanager
+def _one_moment():
+    """Count everything as it stands at one moment, whatever is written meanwhile; yields that moment."""
+    alone = not connection.in_atomic_block
+    moment = now()
+    with transaction.atomic(), at(moment):
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield moment
