@@ -12,13 +12,13 @@ LANDING = (
     (Permission.HOLD_CASES, "my_day"),
     (Permission.KEEP_RECORDS, "list_members"),
     (Permission.GIVE_CLINICAL_SUPERVISION, "list_supervised"),
-    (Permission.READ_REPORTS, "list_contracts"),
+    (Permission.READ_REPORTS, "list_reports"),
 )
 
 
 @staff_page()
 def home(request):
-    """Send the person to their work: Service today, Inbox, My day, the staff list, whom they supervise, the contracts, or a plain welcome."""
+    """Send the person to their work: Service today, Inbox, My day, the staff list, whom they supervise, the reports, or a plain welcome."""
     for permission, name in LANDING:
         if request.acting.can(permission):
             return redirect(name)

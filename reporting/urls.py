@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import contracts, definitions, figures
+from reporting.views import contracts, definitions, drafts, figures, published
 
 urlpatterns: list = [
     path("figures/", figures.show_figures, name="show_figures"),
@@ -21,4 +21,22 @@ urlpatterns: list = [
         contracts.remove_target,
         name="remove_target",
     ),
+    path("reports/", published.list_reports, name="list_reports"),
+    path("reports/begin/", drafts.begin_report, name="begin_report"),
+    path("reports/drafts/<uuid:draft_id>/", drafts.show_draft, name="show_draft"),
+    path("reports/drafts/<uuid:draft_id>/build/", drafts.build_report, name="build_report"),
+    path("reports/drafts/<uuid:draft_id>/cancel/", drafts.cancel_build, name="cancel_build"),
+    path("reports/drafts/<uuid:draft_id>/progress/", drafts.build_progress, name="build_progress"),
+    path("reports/drafts/<uuid:draft_id>/preview/", drafts.preview_draft, name="preview_draft"),
+    path("reports/drafts/<uuid:draft_id>/pdf/", drafts.preview_draft_pdf, name="preview_draft_pdf"),
+    path("reports/drafts/<uuid:draft_id>/changes/", drafts.say_changes, name="say_changes"),
+    path("reports/drafts/<uuid:draft_id>/publish/", drafts.publish_report, name="publish_report"),
+    path(
+        "reports/drafts/<uuid:draft_id>/commentary/<slug:section>/",
+        drafts.write_passage,
+        name="write_passage",
+    ),
+    path("reports/<uuid:report_id>/", published.show_report, name="show_report"),
+    path("reports/<uuid:report_id>/correct/", published.correct_report, name="correct_report"),
+    path("reports/<uuid:report_id>/<slug:kind>/", published.download_report, name="download_report"),
 ]

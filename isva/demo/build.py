@@ -21,6 +21,7 @@ from isva.demo import (
     papers,
     partners,
     policies,
+    reports,
     sight,
     supervision,
     support,
@@ -99,6 +100,7 @@ def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -
             policies.give(ground)
             left.give(ground)
             contracts.give(ground)
+            reports.give(ground)
         with act_as_system(SystemUser.CLOCK, ground.service):
             keep_loads(ground.service)
     if wrong := [sentence for ground in grounds for sentence in _looked_at(ground.service)]:

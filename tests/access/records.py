@@ -38,7 +38,8 @@ from referrals.models import InformationRequest, PossibleDuplicate
 from referrals.secrets import hash_of, token_of
 from referrals.status import make_status_link
 from reporting import contracts
-from reporting.models import Contract
+from reporting.models import Contract, PublishedReport, ReportDraft
+from reporting.periods import Quarter
 from supervision import arranging, management
 from supervision.models import (
     GroupAction,
@@ -54,6 +55,7 @@ from supervision.models import (
     Training,
 )
 from tests.factories import make_case, seeing_all
+from tests.reporting.reports import built, published
 from triage.models import TriageAssessment
 
 
@@ -183,6 +185,10 @@ def _of_service(name, service):
             "measure": lambda: "referrals",
             "contract_id": lambda: a_contract(service).pk,
             "target_id": lambda: a_target(service).pk,
+            "draft_id": lambda: a_draft(service).pk,
+            "report_id": lambda: a_report(service).pk,
+            "section": lambda: "demand",
+            "kind": lambda: "csv",
         }[name]()
 
 
@@ -275,7 +281,9 @@ def a_contract(service):
     found = Contract.objects.filter(service=service).first()
     if found is not None:
         return found
-    terms = contracts.Terms(commissioner="A Commissioner", name="Core contract", starts_on=today())
+    terms = contracts.Terms(
+        commissioner="A Commissioner", name="Core contract", starts_on=today() - dt.timedelta(days=730)
+    )
     manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
     with act(manager, service):
         return contracts.make_contract(
@@ -290,6 +298,25 @@ def a_target(service):
         return contracts.set_target(
             contract, measure="referrals", bound="at_least", value=Decimal(50), by=manager
         )
+
+
+def a_draft(service):
+    """A report of a contract that is being written, its numbers counted."""
+    contract, quarter = a_contract(service), Quarter.last_ended()
+    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
+    found = ReportDraft.objects.filter(contract=contract, quarter=quarter.key, published__isnull=True).first()
+    if found is not None:
+        return found
+    return built(contract, quarter, manager)
+
+
+def a_report(service):
+    """A published report that every commissioner of the service reads."""
+    found = PublishedReport.objects.filter(service=service).first()
+    if found is not None:
+        return found
+    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
+    return published(a_contract(service), Quarter.last_ended().before(1), manager)
 
 
 def a_member(service):

@@ -42,6 +42,8 @@ DECIDES_ENDINGS = OnCase((P.APPROVE_CLOSURE,))
 ALLOCATES_ON_CASE = OnCase((P.ALLOCATE,))
 MANAGES = Staff((P.SEE_ALL_CASES,))
 KEEPS_RECORDS = Staff((P.KEEP_RECORDS,))
+PUBLISHES = Staff((P.PUBLISH_REPORT,))
+READS_REPORTS = Staff((P.PUBLISH_REPORT, P.READ_REPORTS))
 
 
 TABLE = {
@@ -62,6 +64,21 @@ TABLE = {
     "choose_new_password": PUBLIC,
     "demo_sign_in": PUBLIC,
     "accept_invitation": PUBLIC,
+    # reports
+    "list_reports": READS_REPORTS,
+    "show_report": READS_REPORTS,
+    "download_report": READS_REPORTS,
+    "begin_report": PUBLISHES,
+    "show_draft": PUBLISHES,
+    "build_report": PUBLISHES,
+    "cancel_build": PUBLISHES,
+    "build_progress": PUBLISHES,
+    "preview_draft": PUBLISHES,
+    "preview_draft_pdf": PUBLISHES,
+    "say_changes": PUBLISHES,
+    "write_passage": PUBLISHES,
+    "publish_report": PUBLISHES,
+    "correct_report": PUBLISHES,
     # everybody's own
     "sign_out": SIGNED_IN,
     "choose_service": SIGNED_IN,

@@ -53,6 +53,7 @@ TAKES_OUT = {"print_plan", "print_agreement", "download_document"}
 #: Pages that read from what is sent which record is meant: without it, there is nothing there.
 SENT_ONLY = ("decide_duplicate", "undo_duplicate", "withdraw_safe_contact", "note_referrer_told")
 NAMED_IN_BODY = (
+    "begin_report",
     "cancel_leave",
     "remove_one_off_day",
     "remove_connection",

@@ -23,6 +23,7 @@ ASK_AGAIN = {
     "invite_member", "change_member", "end_membership", "reset_factor",
     "set_up_app", "add_passkey", "remove_app", "remove_passkey", "rename_passkey", "recovery_codes",
     "renew_recovery_codes", "edit_service", "restrict_client", "change_named", "lift_restriction", "lift_conflict",
+    "publish_report", "correct_report",
 }  # fmt: skip
 #: Of them: those that may be looked at without, and those that set up the first second step.
 LOOKED_AT_WITHOUT = {
