@@ -62,8 +62,11 @@ class NotSound(Exception):
 
 
 @transaction.atomic
-def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -> int:
-    """Build both services with so many cases; returns how many there are. Twice the same seed, twice the same story."""
+def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD, quarters: int = 2) -> int:
+    """Build both services with so many cases; returns how many there are. Twice the same seed, twice the same story.
+
+    ``quarters`` is how many of them have a published report; it is what takes longest.
+    """
     services = make_services()
     people = make_people(services, password=password)
     rng, moment = random.Random(seed), now()  # noqa: S311 - stories, not secrets
@@ -100,7 +103,7 @@ def build(*, cases: int = CASES, seed: int = 7, password: str = DEMO_PASSWORD) -
             policies.give(ground)
             left.give(ground)
             contracts.give(ground)
-            reports.give(ground)
+            reports.give(ground, quarters=quarters)
         with act_as_system(SystemUser.CLOCK, ground.service):
             keep_loads(ground.service)
     if wrong := [sentence for ground in grounds for sentence in _looked_at(ground.service)]:

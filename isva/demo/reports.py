@@ -30,15 +30,18 @@ PROMISES = (
 OUT_AFTER = 12
 
 
-def give(ground: Ground) -> None:
-    """Publish the reports of the two quarters before the last one, and begin that of the last."""
+def give(ground: Ground, *, quarters: int) -> None:
+    """Publish the reports of so many quarters before the last one, and begin that of the last; of the earlier quarters
+    one report each, of the latest one for every contract."""
+    if not quarters:
+        return
     manager, last = ground.cast(Role.MANAGER)[0], Quarter.last_ended(day_of(ground.now))
     contracts = list(
         Contract.objects.filter(service=ground.service).order_by("area", "name").select_related("service")
     )
-    for quarter in (last.before(2), last.before(1)):
-        for contract in contracts:
-            _publish(ground, contract, quarter, manager)
+    for ago in range(quarters, 0, -1):
+        for contract in contracts if 1 == ago < quarters else contracts[:1]:
+            _publish(ground, contract, last.before(ago), manager)
     moment = _after(last)
     with at_moment(min(moment, ground.now)), act(manager, ground.service):
         for contract in contracts[:1]:

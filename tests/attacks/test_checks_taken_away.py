@@ -13,25 +13,17 @@ import sys
 from contextlib import contextmanager
 
 import pytest
-from django.test import RequestFactory
-from django.urls import reverse
 
-from isva.access.acting import act
 from isva.access.roles import Permission
 from isva.audit.reading import What
-from tests.access.records import records_of
-from tests.access.scene import VISITORS, service_of
 from tests.access.table import TABLE, OnCase, Staff
 from tests.access.test_every_url import (
     TAKES_OUT,
-    at_the_door,
     cases_of_the_scene,  # noqa: F401 (a fixture)
-    expected_on_page,
-    parameters_of,
     scene,  # noqa: F401 (a fixture)
-    the_room_locked,
     walk,
 )
+from tests.access.test_staff_doors import wrong_at_staff_door
 from tests.attacks import taking_away
 from tests.attacks.makes_no_difference import BECAUSE
 from tests.guards.test_records import routes
@@ -67,21 +59,6 @@ def taken_off(cell, instead):
         yield
     finally:
         cell.cell_contents = before
-
-
-def wrong_at_staff_door(name, people, services) -> list[str]:
-    """Who is let in at a page that is not about one case, or refused there, against the table."""
-    view, wrong = DOORS[name], []
-    with the_room_locked(view):
-        for visitor in VISITORS[1:]:
-            service = services[service_of(visitor)]
-            keys = records_of(service, parameters_of(name), route=name, by=people["second_manager"])
-            with act(people[visitor], service) as person:
-                request = RequestFactory().get(reverse(name, kwargs=keys))
-                request.user, request.acting, request.session = people[visitor], person, {}
-                if at_the_door(view, request, keys) != expected_on_page(TABLE[name], visitor):
-                    wrong.append(visitor)
-    return wrong
 
 
 def wrong_at_door(name, scene, people, services) -> list[str]:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from isva.access.acting import act
 from isva.db.wall.tables import CASE, walled_tables
-from tests.access.test_database_wall import ask, full, in_sight, seen_in  # noqa: F401 (a fixture among them)
+from tests.access.test_database_wall import ask, cases_of_the_scene, full, in_sight, seen_in  # noqa: F401 (fixtures among them)
 
 pytestmark = pytest.mark.django_db
 

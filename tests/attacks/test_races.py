@@ -375,6 +375,7 @@ def test_of_two_changes_of_roles_one_is_saved_and_the_other_refused_with_its_cho
         sent = [
             {
                 "roles": roles,
+                "why_coordinator": "They learn it on the job.",
                 "seen": form_about(member, one.get(address), "member")["seen"].value(),
                 "once": str(uuid.uuid4()),
             }
