@@ -24,6 +24,7 @@ ENTRIES = (
      (Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES, Permission.KEEP_RECORDS)),
     (_("Figures"), "show_figures", (Permission.SEE_ALL_CASES,)),
     (_("Reports"), "list_reports", (Permission.PUBLISH_REPORT, Permission.READ_REPORTS)),
+    (_("What if"), "what_if", (Permission.SEE_ALL_CASES,)),
     (_("Contracts"), "list_contracts",
      (Permission.READ_REPORTS, Permission.PUBLISH_REPORT, Permission.KEEP_RECORDS)),
     (_("Definitions"), "show_definitions", (Permission.READ_REPORTS,)),

@@ -7,4 +7,4 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self):
-        from reporting import reminders  # noqa: F401  (registers its rule)
+        from reporting import numbers, reminders  # noqa: F401  (register its numbers, and its rule)

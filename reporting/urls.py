@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import contracts, definitions, drafts, figures, published
+from reporting.views import contracts, definitions, drafts, figures, published, what_if
 
 urlpatterns: list = [
     path("figures/", figures.show_figures, name="show_figures"),
@@ -39,4 +39,5 @@ urlpatterns: list = [
     path("reports/<uuid:report_id>/", published.show_report, name="show_report"),
     path("reports/<uuid:report_id>/correct/", published.correct_report, name="correct_report"),
     path("reports/<uuid:report_id>/<slug:kind>/", published.download_report, name="download_report"),
+    path("what-if/", what_if.what_if, name="what_if"),
 ]

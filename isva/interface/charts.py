@@ -27,7 +27,7 @@ class Chart:
     title: str
     svg: SafeString
     legend: list
-    table: Table
+    table: Table | None
     table_words: str
 
 
@@ -61,16 +61,19 @@ def drawing(*, title, description, width, height, content):
     )
 
 
-def line_chart(*, title, labels, series, highest=None, value_words=None):
+def line_chart(*, title, labels, series, highest=None, value_words=None, bands=(), more=""):
     """Values over time, oldest first: a Safety and Support score from review to review (report Annex A).
 
     `labels` are the ready dates; `series` pairs of a name and values (None leaves a gap), at most four; `highest` is the top
     of the scale, the largest value unless given; `value_words` names points of the scale (`{0: "none", 3: "severe"}`).
+    `bands` are the lowest and highest values around each series, in its order (`[([1, 2], [3, 4]), …]`), drawn as an area
+    behind the line; `more` is what the description says beyond the lines, the bands among it.
     """
     if len(series) > MOST_SERIES:
         raise ValueError("A chart of more than four lines cannot be read.")
     value_words = value_words or {}
     known = [value for _name, values in series for value in values if value is not None]
+    known += [value for _lowest, highest_ones in bands for value in highest_ones]
     top = max(highest or 0, *known, 1) if known else (highest or 1)
     step_x = (WIDTH - LEFT - RIGHT) / max(len(labels) - 1, 1)
     height = HEIGHT - TOP - BOTTOM
@@ -93,6 +96,11 @@ def line_chart(*, title, labels, series, highest=None, value_words=None):
         parts.append(
             f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}">{escape(labels[position])}</text>'
         )
+    for index, (lowest, highest_ones) in enumerate(bands):
+        edge = [at(position, value) for position, value in enumerate(highest_ones)]
+        edge += reversed([at(position, value) for position, value in enumerate(lowest)])
+        path = "L".join(f"{x:.1f} {y:.1f}" for x, y in edge)
+        parts.append(f'<path class="chart__band chart__{index + 1}" fill="currentColor" d="M{path}z"/>')
     for index, (_name, values) in enumerate(series):
         points = [at(position, value) if value is not None else None for position, value in enumerate(values)]
         path = "".join(
@@ -110,7 +118,12 @@ def line_chart(*, title, labels, series, highest=None, value_words=None):
         title=title,
         svg=drawing(
             title=title,
-            description=" ".join(told(name, labels, values, value_words) for name, values in series),
+            description=" ".join(
+                [
+                    *(told(name, labels, values, value_words) for name, values in series),
+                    *([more] if more else []),
+                ]
+            ),
             width=WIDTH,
             height=HEIGHT,
             content=mark_safe("".join(parts)),  # noqa: S308 - escaped part by part

@@ -177,6 +177,7 @@ TABLE = {
     "list_agencies": CASEWORK,
     "add_agency": CASEWORK,
     "show_agency": CASEWORK,
+    "what_if": MANAGES,
     "list_left_behind": MANAGES,
     "give_left_item": MANAGES,
     "my_policies": Staff((P.HOLD_CASES, P.HANDLE_INTAKE, P.SEE_ALL_CASES, P.KEEP_RECORDS)),

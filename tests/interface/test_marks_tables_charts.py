@@ -78,6 +78,16 @@ def test_numbers_stand_right_and_each_cell_knows_its_heading():
     assert 'class="govuk-table__cell govuk-table__cell--numeric" data-label="Days">3' in made.body
 
 
+def test_a_line_may_have_a_band_around_it_that_is_drawn_and_told():
+    chart = charts.line_chart(
+        title="People waiting", labels=["May", "June"], series=[("Waiting", [2, 4])], bands=[([1, 2], [3, 40])],
+        more="In June between 2 and 40.",
+    )  # fmt: skip
+    assert 'class="chart__band chart__1"' in chart.svg
+    assert "In June between 2 and 40.</desc>" in chart.svg
+    assert ">40</text>" in chart.svg  # the scale reaches the top of the band
+
+
 def test_a_line_chart_says_in_words_what_it_draws():
     chart = charts.line_chart(
         title="Risk <now>", labels=["1 May 2026", "3 March 2027"], series=[("Risk", [3, 1]), ("Need", [None, 2])],
