@@ -99,8 +99,11 @@ def _single_figures(content: Content, chapter: Chapter) -> Iterator[Block]:
                 cell = (ALL, one.table.columns[0].key)
                 figure = content.shown.figure(one.table, cell)
                 rows.append(Row(one.title, cells_of(one.table, cell, figure), figure))
+            words = (
+                title.lower() if len(heads) == 1 else f"{title.lower()} ({', '.join(map(str, head)).lower()})"
+            )
             yield Block(
-                _("%(section)s: %(kind)s") % {"section": chapter.title, "kind": title.lower()},
+                _("%(section)s: %(kind)s") % {"section": chapter.title, "kind": words},
                 _("Measure"),
                 head,
                 tuple(rows),

@@ -320,7 +320,8 @@ def a_report(service):
 
 
 def a_member(service):
-    members = Membership.objects.filter(service=service).select_related("user").order_by("user__name")
+    members = Membership.objects.filter(service=service, ends_on__isnull=True)
+    members = members.select_related("user").order_by("user__name")
     return members.exclude(roles__contains=["records_lead"]).first()
 
 
@@ -362,7 +363,8 @@ def a_training(service):
 
 
 def somebody_carrying(service):
-    return Membership.objects.filter(service=service, roles__contains=["isva"]).order_by("user__name").first()
+    there = Membership.objects.filter(service=service, roles__contains=["isva"], ends_on__isnull=True)
+    return there.order_by("user__name").first()
 
 
 def secret_link(name, service, by) -> str:
