@@ -156,9 +156,9 @@ def test_pages_for_commissioners_know_no_way_to_a_record():
     assert len(seen) > 3
 
 
-def test_a_commissioner_lands_on_their_contracts_and_is_refused_every_figure(contract, signed_in):
+def test_a_commissioner_lands_on_their_reports_and_is_refused_every_figure(contract, signed_in):
     browser = signed_in("commissioner")
-    assert browser.get(reverse("home")).headers["Location"] == reverse("list_contracts")
+    assert browser.get(reverse("home")).headers["Location"] == reverse("list_reports")
     page = browser.get(reverse("list_contracts")).content.decode()
     assert "Core" in page
     assert "Add a contract" not in page
