@@ -140,8 +140,15 @@ def _let_reviews_run_over(ground: Ground, lives: dict[str, list[Life]]) -> None:
     overdue = {"waiting": 5, "stepped_down": 6, "active": 11}
     day = day_of(ground.now)
     for kind, few in overdue.items():
-        for number, life in enumerate(lives[kind]):
-            late = number % few == 1
+        # A review that was set today cannot be late by today, at whatever hour the story is told.
+        set_earlier = [
+            life
+            for life in lives[kind]
+            if life.ahead and all(day_of(point.recorded_at) < day for point in life.ahead.values())
+        ]
+        late_ones = {id(life) for life in set_earlier[1::few] or set_earlier[:1]}
+        for life in lives[kind]:
+            late = id(life) in late_ones
             for point in life.ahead.values():
                 if late and point.due_on >= day:
                     point.due_on = max(
