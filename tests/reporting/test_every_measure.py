@@ -105,12 +105,16 @@ def test_every_measure_is_counted_twice_by_name():
     assert [measure.key for measure in RECORDED if not hasattr(SecondCount, measure.key)] == []
 
 
-@pytest.mark.parametrize("seed", range(1, IN_FULL + 1))
+def pytest_generate_tests(metafunc):
+    """A service for each test: some in the suite, twenty in full."""
+    if "seed" in metafunc.fixturenames:
+        whole = metafunc.config.getoption("--full-attack")
+        metafunc.parametrize("seed", range(1, (IN_FULL if whole else SERVICES) + 1))
+
+
 def test_every_measure_agrees_with_a_second_count_over_the_raw_events(
     seed, made_up, rowan, people, present, in_full
 ):
-    if not in_full and seed > SERVICES:
-        pytest.skip("in full with --full-attack")
     second = made_up(seed)
     with act(people["manager"], rowan):
         wrong = differences(
