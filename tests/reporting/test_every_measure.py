@@ -108,8 +108,7 @@ def test_every_measure_is_counted_twice_by_name():
 def pytest_generate_tests(metafunc):
     """A service for each test: some in the suite, twenty in full."""
     if "seed" in metafunc.fixturenames:
-        whole = metafunc.config.getoption("--full-attack")
-        metafunc.parametrize("seed", range(1, (IN_FULL if whole else SERVICES) + 1))
+        metafunc.parametrize("seed", seeds(metafunc.config.getoption("--full-attack")))
 
 
 def test_every_measure_agrees_with_a_second_count_over_the_raw_events(
