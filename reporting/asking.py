@@ -6,6 +6,7 @@ registry's own keys; no word of theirs becomes SQL.
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -104,6 +105,22 @@ def of_facts(scope: Scope, sight: Sight, chosen: str, *, dimensions: Sequence[Di
         WHERE f.received_at >= %(begins)s AND f.received_at < %(ends)s"""
     params = _of_scope(scope) | _seen(scope, sight)[1] | _moment(scope)
     return _ask(sql, params)
+
+
+def of_cases(
+    scope: Scope, sight: Sight, question: str, *, dimensions: Sequence[Dimension] = (), **more
+) -> list[dict]:
+    """A question about the cases of a scope, which it finds as ``facts``; it goes on where their definition ends.
+
+    ``more`` are parameters of its own. One statement. The caller looks with the sight.
+    """
+    params = _of_scope(scope) | _seen(scope, sight)[1] | _moment(scope) | more
+    return _ask(f"WITH {_facts(scope, sight, dimensions, {})}{question}", params)
+
+
+def loaded(value):
+    """A value of PostgreSQL's JSON as plain data: a cursor of Django hands it out as it was written."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _value(dimension: Dimension) -> str:

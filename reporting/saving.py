@@ -29,7 +29,7 @@ def dataset(table: Table, measure: Measure, *, over: str) -> tablib.Dataset:
                 if dimension
             ]
             told.append(
-                [_safe(one) for one in (str(measure.name), over, *lines)] + _values(table.kind, figure)
+                [safe(one) for one in (str(measure.name), over, *lines)] + _values(table.kind, figure)
             )
     return told
 
@@ -62,7 +62,8 @@ def _values(kind: Kind, figure) -> list:
     }[kind]
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from reporting.views import contracts, definitions, drafts, figures, published, what_if
+from reporting.views import contracts, data_set, definitions, drafts, figures, published, what_if
 
 urlpatterns: list = [
     path("figures/", figures.show_figures, name="show_figures"),
     path("figures/completeness/", figures.show_completeness, name="show_completeness"),
+    path("figures/data-set/", data_set.show_data_set, name="show_data_set"),
+    path("figures/data-set/save/", data_set.save_data_set, name="save_data_set"),
+    path("figures/data-set/schema/", data_set.save_schema, name="save_schema"),
     path("figures/of/<slug:measure>/", figures.show_measure, name="show_measure"),
     path("figures/of/<slug:measure>/records/", figures.list_records, name="list_records"),
     path("figures/of/<slug:measure>/save/", figures.save_measure, name="save_measure"),

@@ -48,6 +48,7 @@ def page_words(entry: AccessEntry) -> str:
             "list_documents": _("documents"),
             "download_document": _("a document"),
             "who_looked": _("who looked"),
+            "save_data_set": _("minimum data set"),
         }.get(entry.page, "")
     )
 

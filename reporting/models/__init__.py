@@ -1,6 +1,7 @@
 """What is agreed with commissioners, and the reports made for them: drafted, built, published once, corrected by a new version."""
 
 from reporting.models.contract import Contract, ContractReader, ContractTarget
+from reporting.models.data_set import PseudonymKey
 from reporting.models.draft import Change, Passage, ReportBuild, ReportDraft
 from reporting.models.published import PublishedReport, ReportFile
 
@@ -10,6 +11,7 @@ __all__ = [
     "ContractReader",
     "ContractTarget",
     "Passage",
+    "PseudonymKey",
     "PublishedReport",
     "ReportBuild",
     "ReportDraft",

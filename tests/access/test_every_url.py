@@ -355,7 +355,7 @@ def test_out_of_sight_and_missing_are_the_same_answer_at_the_same_cost(scene, pe
 SECONDARY = ("my_day", "list_cases", "inbox", "waiting_list", "allocation_board", "service_today", "show_load",
              "list_agencies", "list_supervision", "my_supervision", "list_supervised", "list_emergencies", "list_members", "list_workforce", "my_account", "search",
              "show_calendar", "list_left_behind", "list_case_reviews", "list_caseloads", "list_actions", "show_figures",
-             "show_completeness", "show_measure", "list_records", "what_if")  # fmt: skip
+             "show_completeness", "show_data_set", "show_measure", "list_records", "what_if")  # fmt: skip
 
 
 def secondary(name):

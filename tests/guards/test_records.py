@@ -12,6 +12,7 @@ OURS = ("accounts", "clock", "drafts", "casework", "referrals", "triage", "super
 #: Rows without history, each with its reason.
 WITHOUT_HISTORY = {
     "reporting.PublishedReport": "written once: a correction is a new version",
+    "reporting.PseudonymKey": "written once, and never changed",
     "reporting.ReportFile": "written once, with its report",
     "reporting.ReportBuild": "a run of the worker; what comes of it is frozen with the report",
     "clock.ClockSettings": "written once, a new version is added",
