@@ -35,3 +35,4 @@ NOTES = (
     "Sent the letter for housing as agreed, and explained what happens next. " * 3,
     "",
 )
+AREAS = ("Eastmere", "Kelpton", "Marrowby", "Saltholm")

@@ -5,6 +5,7 @@ seed is twice the same service, in whatever order the tables are filled.
 """
 
 import zlib
+from itertools import accumulate
 from typing import Any
 
 from django.db import models
@@ -13,11 +14,12 @@ _LARGEST = 2**63 - 1
 
 
 class Pen:
-    """Writes through one cursor of the owner, with one seed."""
+    """Writes through one cursor of the owner, with one seed; ``written`` are the tables that it has written to."""
 
     def __init__(self, cursor, seed: int) -> None:
         self.cursor = cursor
         self.seed = seed
+        self.written: set[str] = set()
 
     def chance(self, what: str, number: str = "life.n") -> str:
         """SQL for a number from 0 to 1 (1 left out), drawn for ``what`` of row ``number``."""
@@ -34,11 +36,19 @@ class Pen:
         power = "1" if even else "2"
         return f"({texts(choices)})[1 + floor(power({drawn}, {power}) * {len(choices)})::int]"
 
+    def weighted(self, what: str, choices, number: str = "life.n") -> str:
+        """SQL for one of ``choices``, pairs of a text and a weight: each as often as its part of all weights."""
+        words, weights = zip(*choices, strict=True)
+        whole = sum(weights)
+        ends = ", ".join(f"{one / whole:.6f}" for one in accumulate(weights[:-1]))
+        return f"({texts(words)})[1 + width_bucket({self.chance(what, number)}, ARRAY[{ends}]::float8[])]"
+
     def insert(self, model: Any, source: str, /, **values: str) -> int:
         """Insert into the table of a model what ``values`` (column → SQL) say of every row of ``source``.
 
         A column that is not named gets the model's own default. Returns how many rows there are.
         """
+        self.written.add(model._meta.db_table)
         columns, chosen, params = [], [], []
         for field in model._meta.concrete_fields:
             if field.column in values:
@@ -77,6 +87,16 @@ class Pen:
             f'FROM "{model._meta.db_table}" made {source} WHERE {condition}'
         )
         return self.cursor.rowcount
+
+
+def record(by: str, at: str) -> dict[str, str]:
+    """The columns that every case record has, of a row about ``life``: recorded by whom, and when."""
+    return {
+        "case_id": "life.case_id",
+        "service_id": "life.service_id",
+        "recorded_by_id": by,
+        "recorded_at": at,
+    }
 
 
 def texts(choices) -> str:

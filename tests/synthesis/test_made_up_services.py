@@ -37,13 +37,15 @@ def ours():
     return Service.objects.filter(slug__startswith="made-up")
 
 
-def test_made_up_services_are_as_sound_as_any(made_up):
-    assert made_up["cases"] == 600
+def test_made_up_services_are_as_sound_as_any_and_have_a_history(made_up):
+    assert made_up.rows["cases"] == 600
     assert [sentence for service in ours() for sentence in what_is_wrong(service)] == []
     stages = set(Case._base_manager.values_list("stage", flat=True))
-    assert stages >= {stage.value for stage in Stage} - {Stage.REFERRAL.value, Stage.STEPPED_DOWN.value}
+    assert stages >= {stage.value for stage in Stage} - {Stage.REFERRAL.value, Stage.ALLOCATION.value}
     for model in (Contact, Grant, SasReview, SearchToken):
         assert model._base_manager.exists(), model
+    assert Case.history.count() == Client.history.count() == 600
+    assert 0 < Contact.history.count() < Contact._base_manager.count()
 
 
 def test_the_same_seed_makes_the_same_and_another_seed_another(made_up):
@@ -78,11 +80,6 @@ def test_everybody_sees_what_their_part_lets_them_see(made_up):
     assert seen[Role.MANAGER] > seen[Role.COORDINATOR] > 0
 
 
-def test_history_is_there_for_every_case_and_a_share_of_contacts(made_up):
-    assert Case.history.count() == Client.history.count() == 600
-    assert 0 < Contact.history.count() < Contact._base_manager.count()
-
-
 def test_no_database_but_one_for_made_up_services_is_ever_touched():
     for act_on in (databases.make_empty, databases.turn_to, lambda name: databases.mark(name, "x")):
         for name in ("isva", "test_isva", "postgres", ""):
@@ -94,4 +91,5 @@ def test_no_database_but_one_for_made_up_services_is_ever_touched():
 def test_the_profiles_are_as_large_as_they_say():
     assert PROFILES["S"].cases == 9_000
     assert PROFILES["M"].cases == 200_000
+    assert PROFILES["L"].cases == 1_000_000
     assert PROFILES["M"].with_changes(seed=3, cases=10).cases == 10
