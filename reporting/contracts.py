@@ -14,7 +14,7 @@ from isva.accounts.models import Membership, Service, User
 from isva.clock.moment import today
 from isva.refusal import Refusal
 from isva.stale import as_seen, refuse_stale
-from reporting.measures import MEASURES, measure_named
+from reporting.measures import MEASURES, Measure, measure_named
 from reporting.models import Contract, ContractReader, ContractTarget
 from reporting.models.contract import every_section, usual_planned
 from reporting.periods import Period
@@ -151,6 +151,12 @@ def targets_of(contract: Contract) -> list[ContractTarget]:
     )
 
 
+def check_value(measure: Measure, value: Decimal) -> None:
+    """Raise CannotKeep where a value cannot be asked of a measure."""
+    if value < 0 or (measure.kind is Kind.SHARE and value > 100):
+        raise CannotKeep(_("A share is between 0 and 100 percent."))
+
+
 @transaction.atomic
 def set_target(contract: Contract, *, measure: str, bound: str, value: Decimal, by: User) -> ContractTarget:
     """Set what a contract asks of a measure; one that was set before is changed. Raises CannotKeep.
@@ -160,8 +166,7 @@ def set_target(contract: Contract, *, measure: str, bound: str, value: Decimal, 
     known = measure_named(measure)
     if known is None:
         raise CannotKeep(_("Choose a measure."))
-    if value < 0 or (known.kind is Kind.SHARE and value > 100):
-        raise CannotKeep(_("A share is between 0 and 100 percent."))
+    check_value(known, value)
     target = ContractTarget.objects.select_for_update().filter(contract=contract, measure=measure).first()
     if target is None:
         target = ContractTarget(service_id=contract.service_id, contract=contract, measure=measure)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import contracts, data_set, definitions, drafts, figures, published, what_if
+from reporting.views import contracts, data_set, definitions, drafts, figures, local, published, what_if
 
 urlpatterns: list = [
     path("figures/", figures.show_figures, name="show_figures"),
@@ -23,6 +23,18 @@ urlpatterns: list = [
         "contracts/<uuid:contract_id>/target/<uuid:target_id>/remove/",
         contracts.remove_target,
         name="remove_target",
+    ),
+    path("contracts/<uuid:contract_id>/local/", local.add_local_measure, name="add_local_measure"),
+    path(
+        "contracts/<uuid:contract_id>/local/<uuid:local_measure_id>/remove/",
+        local.remove_local_measure,
+        name="remove_local_measure",
+    ),
+    path("contracts/<uuid:contract_id>/question/", local.add_local_question, name="add_local_question"),
+    path(
+        "contracts/<uuid:contract_id>/question/<uuid:question_id>/end/",
+        local.end_local_question,
+        name="end_local_question",
     ),
     path("reports/", published.list_reports, name="list_reports"),
     path("reports/begin/", drafts.begin_report, name="begin_report"),

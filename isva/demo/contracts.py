@@ -6,11 +6,17 @@ from decimal import Decimal
 from casework.models import Closure
 from isva.access.roles import Role
 from isva.demo.stage import Ground, day_of
-from reporting import contracts
+from reporting import contracts, local
 from reporting.contracts import Terms
 from reporting.models.contract import usual_planned
 from reporting.periods import Quarter
 
+#: What a commissioner asks beside the usual report, in its own words: measure, breakdown, wording, bound, value.
+LOCAL = (
+    ("supported", "age", "People helped, by age", "", None),
+    ("planned_closures", "", "Support that came to an agreed end", "at_least", Decimal(50)),
+)
+QUESTION = "What did the service do this quarter to reach people who seldom come forward?"
 #: What each contract asks: measure, bound, value.
 TARGETS = (
     ("contact_within_standard", "at_least", "95"),
@@ -29,6 +35,16 @@ def give(ground: Ground) -> None:
         contract = contracts.make_contract(ground.service, terms, readers=readers, by=manager)
         for measure, bound, value in TARGETS:
             contracts.set_target(contract, measure=measure, bound=bound, value=Decimal(value), by=manager)
+        if not contract.area:
+            _ask_locally(contract, manager)
+
+
+def _ask_locally(contract, manager) -> None:
+    for measure, rows, wording, bound, value in LOCAL:
+        local.add_measure(
+            contract, measure=measure, rows=rows, wording=wording, bound=bound, value=value, by=manager
+        )
+    local.add_question(contract, question=QUESTION, by=manager)
 
 
 def _terms(key: str, since: dt.date) -> list[Terms]:

@@ -3,6 +3,7 @@
 from reporting.models.contract import Contract, ContractReader, ContractTarget
 from reporting.models.data_set import PseudonymKey
 from reporting.models.draft import Change, Passage, ReportBuild, ReportDraft
+from reporting.models.local import LocalMeasure, LocalQuestion
 from reporting.models.published import PublishedReport, ReportFile
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Contract",
     "ContractReader",
     "ContractTarget",
+    "LocalMeasure",
+    "LocalQuestion",
     "Passage",
     "PseudonymKey",
     "PublishedReport",

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from reporting.charts import Picture, Point, bars, columns
 from reporting.measures import MoreIs, measure_named
-from reporting.reports.content import Chapter, Content, Entry
-from reporting.reports.layout import complete_fields
+from reporting.reports.content import Answer, Chapter, Content, Entry
+from reporting.reports.layout import LOCAL, complete_fields
 from reporting.reports.words import Row, cells_of, head_of, rows_of, value_of, value_words
 from reporting.tables import ALL, Kind
 
@@ -35,7 +35,8 @@ SIDE_BY_SIDE = {
 class Block:
     """A table with its heading, perhaps a picture; ``first`` heads the column of labels.
 
-    ``nothing`` says why it is empty; ``nobody`` names the lines that count nobody, told together beneath a long table.
+    ``nothing`` says why it is empty; ``nobody`` names the lines that count nobody, told together beneath a long table;
+    ``notes`` stand beneath it.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Block:
     picture: Picture | None = None
     nothing: str = ""
     nobody: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def is_short(self) -> bool:
@@ -60,6 +62,7 @@ class Part:
     title: str
     passage: str
     blocks: tuple[Block, ...]
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def parts_of(content: Content) -> list[Part]:
 def part_of(content: Content, chapter: Chapter) -> Part:
     """One section: its single figures together, by kind; then each table of its own; then what is not recorded."""
     blocks = [*_single_figures(content, chapter), *_tables(content, chapter), *_not_recorded(chapter)]
-    return Part(chapter.key, chapter.title, chapter.passage, tuple(blocks))
+    return Part(chapter.key, chapter.title, chapter.passage, tuple(blocks), chapter.answers)
 
 
 def _is_single(entry: Entry) -> bool:
@@ -107,11 +110,15 @@ def _single_figures(content: Content, chapter: Chapter) -> Iterator[Block]:
                 _("Measure"),
                 head,
                 tuple(rows),
-            )
+                notes=tuple(
+                    _("%(measure)s: asked is %(target)s.") % {"measure": one.title, "target": one.target}
+                    for one in found if one.target and head_of(one.table) == head
+                ),
+            )  # fmt: skip
 
 
 def _tables(content: Content, chapter: Chapter) -> Iterator[Block]:
-    beside = {key for keys in SIDE_BY_SIDE.values() for key in keys}
+    beside = set() if chapter.key == LOCAL else {key for keys in SIDE_BY_SIDE.values() for key in keys}
     for entry in chapter.entries:
         if not entry.table.rows or _is_single(entry):
             continue
@@ -127,8 +134,13 @@ def _tables(content: Content, chapter: Chapter) -> Iterator[Block]:
         first = _("Quarter") if entry.is_trend else entry.by
         kept, nobody = (rows, "") if entry.is_trend else _without_empty(rows)
         yield Block(
-            title, first, head_of(entry.table), tuple(kept), _picture(entry, title, kept), nobody=nobody
-        )
+            title, first, head_of(entry.table), tuple(kept), _picture(entry, title, kept), nobody=nobody,
+            notes=_asked_of(entry),
+        )  # fmt: skip
+
+
+def _asked_of(entry: Entry) -> tuple[str, ...]:
+    return (_("Asked is %s.") % entry.target,) if entry.target else ()
 
 
 def _title(entry: Entry) -> str:
@@ -223,7 +235,9 @@ def definitions_of(content: Content) -> list[Definition]:
                 (_("Direction"), str(MoreIs(entry.more_is).label)),
             ]  # fmt: skip
             kept = tuple((key, value) for key, value in rows if value)
-            found.setdefault(entry.title, Definition(entry.title, entry.definition, kept))
+            found.setdefault(
+                f"{entry.title}|{entry.definition}", Definition(entry.title, entry.definition, kept)
+            )
     return list(found.values())
 
 

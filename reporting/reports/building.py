@@ -12,9 +12,10 @@ from isva.refusal import Refusal
 from reporting import pdf
 from reporting.models import PublishedReport, ReportBuild, ReportDraft
 from reporting.reports import drafting, progress
-from reporting.reports.content import Content
+from reporting.reports.content import Chapter, Content
 from reporting.reports.counting import NothingToCount, count_report
 from reporting.reports.freezing import as_data, content_of
+from reporting.reports.layout import LOCAL, every_section
 from reporting.reports.paper import Standing, paper_of
 from reporting.suppression import CannotProtect
 
@@ -184,10 +185,16 @@ def next_version(draft: ReportDraft) -> int:
 
 def with_words(content: Content, draft: ReportDraft) -> Content:
     """A counted report with what the manager has written to it, and what the service will change."""
-    said = drafting.passages_of(draft)
+    said, answers = drafting.passages_of(draft), drafting.answers_of(draft)
+    chapters = list(content.chapters)
+    if answers and all(one.key != LOCAL for one in chapters):  # asked since the numbers were counted
+        chapters.append(Chapter(LOCAL, dict(every_section())[LOCAL], ()))
     return replace(
         content, passage=said.get(drafting.WHOLE, ""), promises=tuple(drafting.promises_of(draft)),
-        chapters=tuple(replace(one, passage=said.get(one.key, "")) for one in content.chapters),
+        chapters=tuple(
+            replace(one, passage=said.get(one.key, ""), answers=answers if one.key == LOCAL else ())
+            for one in chapters
+        ),
     )  # fmt: skip
 
 

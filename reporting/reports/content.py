@@ -21,16 +21,28 @@ class Entry:
     more_is: str
     is_trend: bool
     table: Table
+    #: What a contract asks of a local measure, in words.
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the service answers to a local question; ``key`` is what the answer is kept under while it is written."""
+
+    key: str
+    question: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A section of a report: its tables, and what the manager says to it."""
+    """A section of a report: its tables, what the manager says to it, and the answers to questions of the contract."""
 
     key: str
     title: str
     entries: tuple[Entry, ...]
     passage: str = ""
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True)

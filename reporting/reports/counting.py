@@ -13,7 +13,7 @@ from reporting.contracts import scope_of
 from reporting.models import Contract
 from reporting.periods import Quarter
 from reporting.reports.content import Chapter, Content, Entry
-from reporting.reports.layout import Asked, sections_of, tables_of
+from reporting.reports.layout import LOCAL, Asked, local_tables_of, sections_of, tables_of
 from reporting.reports.revising import Published
 from reporting.reports.summary import sentences
 from reporting.scope import Scope
@@ -43,7 +43,7 @@ def count_report(
     if scope is None:
         raise NothingToCount
     before = Published(table for one in earlier for table in one.shown.tables)
-    asked = [(key, words, _asked(key, scope)) for key, words in sections_of(contract)]
+    asked = [(key, words, _asked(key, scope, contract)) for key, words in sections_of(contract)]
     with _one_moment() as counted_at:
         counted = []
         for key, words, wanted in asked:
@@ -68,7 +68,9 @@ def _with_summary(content: Content) -> Content:
     return replace(content, summary=tuple(sentences(content)))
 
 
-def _asked(section: str, scope: Scope) -> list[Asked]:
+def _asked(section: str, scope: Scope, contract: Contract) -> list[Asked]:
+    if section == LOCAL:
+        return list(local_tables_of(contract))
     areas = 1 if scope.area else len(scope.service.areas)
     return list(tables_of(section, areas=areas))
 
@@ -79,8 +81,11 @@ def _count(asked: Asked, scope: Scope, contract: Contract, quarter: Quarter, bef
         table = before.looking_back(_trend(asked, contract, quarter))
     else:
         table = figures.count(measure, scope, sight=WHOLE_SERVICE, rows=asked.rows)
+    definition = str(measure.definition)
+    if asked.wording:
+        definition = f"{measure.name}: {definition}"
     return Entry(
-        title=str(measure.name), by=asked.by, definition=str(measure.definition), numerator=str(measure.numerator),
+        title=asked.wording or str(measure.name), by=asked.by, definition=definition, target=asked.target, numerator=str(measure.numerator),
         denominator=str(measure.denominator), source=str(measure.source.label), more_is=measure.more_is.value,
         is_trend=asked.is_trend, table=table,
     )  # fmt: skip

@@ -10,9 +10,10 @@ from isva.accounts.models import User
 from isva.clock.moment import now, today
 from isva.refusal import Refusal
 from reporting.contracts import scope_of
+from reporting.local import questions_in
 from reporting.models import Change, Contract, Passage, PublishedReport, ReportDraft
 from reporting.periods import Quarter
-from reporting.reports.content import Promise
+from reporting.reports.content import Answer, Promise
 from reporting.reports.layout import sections_of
 
 #: The commentary over the whole report, beside those of its sections.
@@ -64,6 +65,8 @@ def correct_report(report: PublishedReport, *, what_changed: str, by: User) -> R
     for section, text in [(WHOLE, content.passage), *((one.key, one.passage) for one in content.chapters)]:
         if text:
             write_passage(draft, section, text=text, by=by)
+    for answer in (one for chapter in content.chapters for one in chapter.answers if one.text):
+        write_passage(draft, answer.key, text=answer.text, by=by)
     set_changes(draft, content.promises, by=by)
     return draft
 
@@ -89,8 +92,19 @@ def passages_of(draft: ReportDraft) -> dict[str, str]:
 
 
 def may_be_written(draft: ReportDraft, section: str) -> bool:
-    """Whether a report has such a section to say something to."""
-    return section == WHOLE or section in dict(sections_of(draft.contract))
+    """Whether a report has such a section to say something to, or such a question to answer."""
+    return section == WHOLE or section in dict(sections_of(draft.contract)) or section in questions_of(draft)
+
+
+def questions_of(draft: ReportDraft) -> dict[str, str]:
+    """The local questions of a report's contract: what an answer is kept under → the question."""
+    return {one.section: one.question for one in questions_in(draft.contract)}
+
+
+def answers_of(draft: ReportDraft) -> tuple[Answer, ...]:
+    """The local questions with what is answered so far."""
+    said = passages_of(draft)
+    return tuple(Answer(key, words, said.get(key, "")) for key, words in questions_of(draft).items())
 
 
 @transaction.atomic

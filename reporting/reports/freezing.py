@@ -3,10 +3,11 @@
 import datetime as dt
 import hashlib
 import json
+from dataclasses import asdict
 from typing import Any
 
 from reporting.periods import Period, Quarter
-from reporting.reports.content import Chapter, Content, Entry, Promise
+from reporting.reports.content import Answer, Chapter, Content, Entry, Promise
 from reporting.reports.revising import RevisedTable
 from reporting.suppression import Shown
 from reporting.tables import Figure, Kind, Line, Name, Relation, Sum, Table
@@ -61,15 +62,16 @@ def _of_chapter(chapter: Chapter) -> dict:
                 "title": one.title, "by": one.by, "definition": one.definition, "numerator": one.numerator,
                 "denominator": one.denominator, "source": one.source, "more_is": one.more_is, "is_trend": one.is_trend,
                 "table": of_table(one.table),
-            }
+            } | ({"target": one.target} if one.target else {})
             for one in chapter.entries
         ],
-    }  # fmt: skip
+    } | ({"answers": [asdict(one) for one in chapter.answers]} if chapter.answers else {})  # fmt: skip
 
 
 def _chapter(data: dict) -> Chapter:
     entries = tuple(Entry(**{**one, "table": table_of(one["table"])}) for one in data["entries"])
-    return Chapter(data["key"], data["title"], entries, data["passage"])
+    answers = tuple(Answer(**one) for one in data.get("answers", ()))
+    return Chapter(data["key"], data["title"], entries, data["passage"], answers)
 
 
 def of_table(table: Table) -> dict:

@@ -16,7 +16,7 @@ KINDS = {
     "json": "application/json",
 }
 #: The version of the files' columns and keys: raised when one of them changes.
-FORMAT = 1
+FORMAT = 2
 HEAD = (
     "section", "measure", "name", "by", "line", "line_name", "quarter", "kind", "unit", "standing", "number", "out_of",
     "percent", "percent_at_most", "percent_at_least", "amount", "median", "ninetieth", "people",
@@ -102,6 +102,7 @@ def _as_json(content: Content, standing: Standing) -> str:
         "checksum": standing.checksum or None, "summary": list(content.summary), "commentary": content.passage,
         "sections": [{"key": one.key, "title": one.title, "commentary": one.passage} for one in content.chapters],
         "changes": [{"what": one.what, "by_when": one.by_when.isoformat()} for one in content.promises],
+        "answers": [{"question": one.question, "answer": one.text} for chapter in content.chapters for one in chapter.answers],
         "closures_counted_as_planned": list(content.planned), "figures": list(rows_of(content)),
     }  # fmt: skip
     return json.dumps(told, ensure_ascii=False, indent=1)

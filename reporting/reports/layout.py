@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from reporting import local
 from reporting.measures import DIMENSIONS, EQUALITY, MEASURES, Measure, Section, dimension_of
 from reporting.models import Contract
 
 #: A section of its own, made from the breakdowns of other sections' measures (Equality Act 2010).
 FAIRNESS = "equality"
+#: A section of its own, with what one contract asks beside the others.
+LOCAL = "local"
 #: Breakdowns of a measure beside its usual table.
 ALSO_BY: dict[str, tuple[str, ...]] = {
     "referrals": ("source", "area", "cohort", "age", "justice", "violence", "recency"),
@@ -38,6 +41,9 @@ class Asked:
     measure: Measure
     rows: str = ""
     is_trend: bool = False
+    #: Of a local measure: what the commissioner calls it, and what is asked of it.
+    wording: str = ""
+    target: str = ""
 
     @property
     def by(self) -> str:
@@ -50,12 +56,23 @@ def every_section() -> list[tuple[str, str]]:
     """The sections of a report as (key, words), in the order in which it has them."""
     found = [(section.value, str(section.label)) for section in Section]
     place = next(n for n, (key, _words) in enumerate(found) if key == Section.WORKFORCE)
-    return [*found[:place], (FAIRNESS, str(_("Equality"))), *found[place:]]
+    return [*found[:place], (FAIRNESS, str(_("Equality"))), *found[place:], (LOCAL, str(_("Local measures")))]
 
 
 def sections_of(contract: Contract) -> list[tuple[str, str]]:
-    """The sections that the reports of a contract have; equality is in each."""
-    return [one for one in every_section() if one[0] == FAIRNESS or one[0] in contract.sections]
+    """The sections that the reports of a contract have; equality is in each, and local measures where it has any."""
+    kept = {FAIRNESS, *contract.sections}
+    if local.measures_in(contract).exists() or local.questions_in(contract).exists():
+        kept.add(LOCAL)
+    return [one for one in every_section() if one[0] in kept]
+
+
+def local_tables_of(contract: Contract) -> Iterator[Asked]:
+    """The tables of the local measures of a contract: of the registry, like all others."""
+    for one in local.measures_in(contract):
+        measure = MEASURES.get(one.measure)
+        if measure is not None and measure.is_recorded and one.rows in dict(local.breakdowns_of(measure)):
+            yield Asked(measure, one.rows, wording=one.wording, target=local.asked_words(one))
 
 
 def tables_of(section: str, *, areas: int) -> Iterator[Asked]:

@@ -14,6 +14,7 @@ from isva.interface.words import listed, long_date
 from reporting import contracts
 from reporting.forms.contracts import ContractForm, TargetForm
 from reporting.measures import Section, measure_named
+from reporting.views.local import local_measures_table, local_questions_table
 from reporting.words import number_words, unit_words
 
 _KEEPS = (Permission.PUBLISH_REPORT, Permission.KEEP_RECORDS)
@@ -81,7 +82,11 @@ def show_contract(request, contract_id):
     if keeps:
         names = [one.membership.user.name for one in contracts.readers_of(contract)]
         rows.append({"key": _("Who reads its reports"), "value": listed(names) or _("Nobody yet")})
-    context = {"contract": contract, "keeps": keeps, "rows": rows, "targets": _targets(contract, keeps)}
+    context = {
+        "contract": contract, "keeps": keeps, "rows": rows, "targets": _targets(contract, keeps),
+        "local_measures": local_measures_table(contract, keeps=keeps),
+        "local_questions": local_questions_table(contract, keeps=keeps),
+    }  # fmt: skip
     return render(request, "reporting/show_contract.html", context)
 
 

@@ -73,6 +73,7 @@ def _sections_table(draft, said: dict[str, str]):
     rows = [
         row(drafting.WHOLE, _("Summary")),
         *(row(key, words) for key, words in sections_of(draft.contract)),
+        *(row(key, words) for key, words in drafting.questions_of(draft).items()),
     ]
     return table(caption=_("Commentary by section"), columns=[_("Section"), _("Commentary")], rows=rows)
 
@@ -98,7 +99,7 @@ def write_passage(request, draft_id, section):
         content = building.content_built(done)
         sentences = content.summary if section == drafting.WHOLE else ()
         part = next((part_of(content, one) for one in content.chapters if one.key == section), None)
-    words = dict(sections_of(draft.contract)).get(section, _("Summary"))
+    words = (dict(sections_of(draft.contract)) | drafting.questions_of(draft)).get(section, _("Summary"))
     context = {
         "draft": draft,
         "form": form,

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -37,9 +36,6 @@ from isva.files.scanning import Scan
 from referrals.models import InformationRequest, PossibleDuplicate
 from referrals.secrets import hash_of, token_of
 from referrals.status import make_status_link
-from reporting import contracts
-from reporting.models import Contract, PublishedReport, ReportDraft
-from reporting.periods import Quarter
 from supervision import arranging, management
 from supervision.models import (
     GroupAction,
@@ -54,8 +50,16 @@ from supervision.models import (
     SystemicIssue,
     Training,
 )
+from tests.access.contract_records import (
+    a_contract,
+    a_draft,
+    a_local_measure,
+    a_local_question,
+    a_manager,
+    a_report,
+    a_target,
+)
 from tests.factories import make_case, seeing_all
-from tests.reporting.reports import built, published
 from triage.models import TriageAssessment
 
 
@@ -185,6 +189,8 @@ def _of_service(name, service):
             "measure": lambda: "referrals",
             "contract_id": lambda: a_contract(service).pk,
             "target_id": lambda: a_target(service).pk,
+            "local_measure_id": lambda: a_local_measure(service).pk,
+            "question_id": lambda: a_local_question(service).pk,
             "draft_id": lambda: a_draft(service).pk,
             "report_id": lambda: a_report(service).pk,
             "section": lambda: "demand",
@@ -276,49 +282,6 @@ def an_alert(service, user):
     ).pk
 
 
-def a_contract(service):
-    """A contract that every commissioner of the service reads."""
-    found = Contract.objects.filter(service=service).first()
-    if found is not None:
-        return found
-    terms = contracts.Terms(
-        commissioner="A Commissioner", name="Core contract", starts_on=today() - dt.timedelta(days=730)
-    )
-    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
-    with act(manager, service):
-        return contracts.make_contract(
-            service, terms, readers=list(contracts.commissioners_of(service)), by=manager
-        )
-
-
-def a_target(service):
-    contract = a_contract(service)
-    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
-    with act(manager, service):
-        return contracts.set_target(
-            contract, measure="referrals", bound="at_least", value=Decimal(50), by=manager
-        )
-
-
-def a_draft(service):
-    """A report of a contract that is being written, its numbers counted."""
-    contract, quarter = a_contract(service), Quarter.last_ended()
-    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
-    found = ReportDraft.objects.filter(contract=contract, quarter=quarter.key, published__isnull=True).first()
-    if found is not None:
-        return found
-    return built(contract, quarter, manager)
-
-
-def a_report(service):
-    """A published report that every commissioner of the service reads."""
-    found = PublishedReport.objects.filter(service=service).first()
-    if found is not None:
-        return found
-    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
-    return published(a_contract(service), Quarter.last_ended().before(1), manager)
-
-
 def a_member(service):
     members = Membership.objects.filter(service=service, ends_on__isnull=True)
     members = members.select_related("user").order_by("user__name")
@@ -331,7 +294,7 @@ def a_supervision(service):
     if found is not None:
         return found
     member = somebody_carrying(service)
-    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
+    manager = a_manager(service)
     with act(manager, service) as person:
         if arranging.arrangement_of(member, "management") is None:
             arranging.arrange(member, "management", supervisor=manager, every_days=None, by=manager)
@@ -345,7 +308,7 @@ def a_talk(service):
         Leave(service=service, membership=member, kind="sick", first_day=today() - dt.timedelta(days=40),
               last_day=today() - dt.timedelta(days=38))
     )  # fmt: skip
-    manager = Membership.objects.filter(service=service, roles__contains=["manager"]).first().user
+    manager = a_manager(service)
     if not ReturnTalk.objects.filter(leave=leave).exists():
         note_return(leave, held_on=today(), agreed="Mornings only.", by=manager)
     return leave
