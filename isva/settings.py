@@ -211,6 +211,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / ".isva" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", ASSETS)]
 WHITENOISE_USE_FINDERS = DEMO or TESTING
+WHITENOISE_AUTOREFRESH = TESTING  # each test client is a start of its own: it need not list every file first
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # its default lets every site read our files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -22,6 +22,9 @@ _AXE = """async (rules) => {
   const how = {runOnly: {type: rules ? 'rule' : 'tag', values: asked}, resultTypes: ['violations'], preload: false};
   return (await axe.run(document, how)).violations;
 }"""
+_LISTEN = """document.addEventListener('securitypolicyviolation', (event) => {
+  console.error(`policy broken: ${event.effectiveDirective} by ${event.blockedURI} ${event.sourceFile}`);
+});"""
 _HOW_IT_RUNS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -69,6 +72,7 @@ def new_page(chromium, live_server):
             base_url=live_server.url, viewport={"width": width, "height": height}, java_script_enabled=scripts,
             color_scheme="dark" if dark else "light", locale="en-GB", timezone_id="Europe/London",
         )  # fmt: skip
+        context.add_init_script(_LISTEN)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8_000)

@@ -4,7 +4,6 @@ import gc
 import re
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
 
 from casework.models import SasInstrument
@@ -12,12 +11,14 @@ from casework.sas.instruments import load_instrument
 from isva.access.acting import act
 from isva.accounts.models import Service
 from isva.demo.people import make_people, make_services
-from tests import database
+from tests import database, emptying
 from tests.access import eye
 from tests.browser import chromium, enter, new_page, page_as, violations  # noqa: F401 (one browser for the whole run)
 from tests.entering import sign_in
-from tests.once import cast, stage
+from tests.once import cast, clear_the_stage, stage
 from tests.personas import PASSWORD
+
+emptying.take_over()
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +26,8 @@ def django_db_setup(request, django_test_environment, django_db_blocker, tmp_pat
     """The owner makes and migrates the test database; the tests use it as the plain role."""
     told = {
         "set_the_stage": _make_ready,
-        "keep": request.config.getvalue("reuse_db") and not request.config.getvalue("create_db"),
+        "take": request.config.getvalue("reuse_db") and not request.config.getvalue("create_db"),
+        "keep": request.config.getvalue("reuse_db"),
         "verbosity": request.config.option.verbose,
     }
     if worker := getattr(request.config, "workerinput", None):
@@ -65,7 +67,7 @@ def pytest_collection_finish():
 
 #: Long tests that commit: they begin before the others that do, so that the processes of a run end together.
 _LONG = ("test_every_page_is_accessible_to_everybody", "test_a_note_that_is_being_written", "travels_the_whole_pathway",
-         "test_the_word_is_nowhere", "test_every_public_page_is_accessible", "breaks_the_policy")  # fmt: skip
+         "test_the_word_is_nowhere", "test_every_public_page_is_accessible")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
@@ -128,16 +130,7 @@ def people(services):
 @pytest.fixture
 def nobody(db):
     """An empty stage, for tests that set their own."""
-    with connection.cursor() as cursor:
-        for table in (
-            "serviceuserobjectpermission",
-            "leave",
-            "staffprofile",
-            "membership",
-            "user",
-            "service",
-        ):
-            cursor.execute(f'DELETE FROM "accounts_{table}"')
+    clear_the_stage()
 
 
 @pytest.fixture

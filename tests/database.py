@@ -19,9 +19,12 @@ def address_of(role: str) -> str:
 
 
 @contextlib.contextmanager
-def own(*, set_the_stage: Callable[[], None], keep: bool, verbosity: int) -> Iterator[None]:
-    """A database for a run in one process, with everybody in their place."""
-    made = _make(keep=keep, verbosity=verbosity)
+def own(*, set_the_stage: Callable[[], None], take: bool, keep: bool, verbosity: int) -> Iterator[None]:
+    """A database for a run in one process, with everybody in their place.
+
+    With ``take`` it is the one that an earlier run kept, brought up to date; with ``keep`` it stays for the next.
+    """
+    made = _make(take=take, verbosity=verbosity)
     set_the_stage()
     yield
     if not keep:
@@ -30,7 +33,7 @@ def own(*, set_the_stage: Callable[[], None], keep: bool, verbosity: int) -> Ite
 
 @contextlib.contextmanager
 def one_of_several(
-    *, set_the_stage: Callable[[], None], keep: bool, verbosity: int, worker: dict, folder: Path
+    *, set_the_stage: Callable[[], None], take: bool, keep: bool, verbosity: int, worker: dict, folder: Path
 ) -> Iterator[None]:
     """A database for one of the processes that share a run; they share ``folder`` too.
 
@@ -47,9 +50,9 @@ def one_of_several(
             connections["owner"].settings_dict["TEST"]["NAME"] += f"_{me}"
             is_first, others = True, set()
         if is_first:
-            before = _make(keep=keep, verbosity=verbosity)
+            before = _make(take=take, verbosity=verbosity)
             set_the_stage()
-            _copy_for(others, keep=keep)
+            _copy_for(others, take=take)
             copies.write_text(" ".join(sorted(others)))
         else:
             before = [(connections["owner"], connections["owner"].settings_dict["NAME"], True)]
@@ -59,20 +62,20 @@ def one_of_several(
         _take_down(before, verbosity=verbosity)
 
 
-def _make(*, keep: bool, verbosity: int) -> list:
+def _make(*, take: bool, verbosity: int) -> list:
     return setup_databases(
         verbosity=verbosity,
         interactive=False,
         aliases=set(connections),
         serialized_aliases=(),
-        keepdb=keep,
+        keepdb=take,
     )
 
 
-def _copy_for(others: set[str], *, keep: bool) -> None:
+def _copy_for(others: set[str], *, take: bool) -> None:
     connections.close_all()  # nobody may be at work in what is copied
     for other in sorted(others):
-        connections["owner"].creation.clone_test_db(other, verbosity=0, keepdb=keep)
+        connections["owner"].creation.clone_test_db(other, verbosity=0, keepdb=take)
 
 
 def _take_copy(me: str) -> None:

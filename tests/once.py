@@ -1,7 +1,7 @@
 """What many tests of a module start from, made once: it lies in a transaction around them, and each undoes its own."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from isva.accounts.models import Service, User
 from isva.demo.cast import PERSONAS
@@ -18,6 +18,20 @@ def stage() -> dict[str, Service]:
     return {service.slug: service for service in Service.objects.all()}
 
 
+def clear_the_stage() -> None:
+    """Take everybody off the stage, where nothing was recorded yet."""
+    with connection.cursor() as cursor:
+        for table in (
+            "serviceuserobjectpermission",
+            "leave",
+            "staffprofile",
+            "membership",
+            "user",
+            "service",
+        ):
+            cursor.execute(f'DELETE FROM "accounts_{table}"')
+
+
 def once_a_module(make):
     """A fixture of what ``make(people, services)`` puts into the database; not for modules with tests that commit.
 
@@ -29,7 +43,9 @@ def once_a_module(make):
     def made(django_db_setup, django_db_blocker, set_again):
         with django_db_blocker.unblock(), transaction.atomic():
             set_again()
-            yield make(cast(), stage())
+            having = make(cast(), stage())
+            connection.check_constraints()  # now, and not again at the end of each test
+            yield having
             transaction.set_rollback(True)
 
     return made

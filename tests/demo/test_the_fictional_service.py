@@ -1,14 +1,11 @@
 """The fictional service of the demo keeps every promise that the product makes of a real one."""
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
-from django.db import transaction
 
 from casework.models import Case, Client, Contact, Grant, SafeContact, SafeguardingConcern, StepDown
 from casework.models import Closure as ClosureModel
 from casework.sas.instruments import load_instrument
-from isva.accounts.models import Membership, Service, User
+from isva.accounts.models import Membership
 from isva.clock.moment import today
 from isva.demo.build import build
 from isva.demo.cast import PERSONAS
@@ -16,18 +13,27 @@ from isva.demo.soundness import what_is_wrong
 from isva.pathway import Stage
 from referrals.models import Referral
 from tests.factories import seeing_all
+from tests.once import clear_the_stage, once_a_module, stage
 from triage.load import caseloads
 from triage.models import Allocation, ContactAttempt, UrgentAllocation
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def built(nobody):
+def _build(_people, _services):
     """A small demo: every kind of case at least once."""
+    clear_the_stage()
     load_instrument()
     build(cases=40, quarters=1)
-    return {service.slug: service for service in Service.objects.all()}
+
+
+there = once_a_module(_build)
+
+
+@pytest.fixture
+def built(there, db):
+    """The services of the demo, by their short name."""
+    return stage()
 
 
 def test_the_demo_keeps_what_the_product_promises(built):
@@ -81,39 +87,3 @@ def test_each_record_of_the_demo_has_a_history_that_names_somebody(built):
     case = Case.objects.filter(stage=Stage.CLOSED.value).first()
     told = list(case.history.order_by("history_date", "history_id").values_list("stage", flat=True))
     assert (told[0], told[-1]) == (Stage.REFERRAL.value, Stage.CLOSED.value)
-
-
-def test_the_same_seed_tells_the_same_story(nobody):
-    load_instrument()
-
-    def story():
-        with transaction.atomic():
-            build(cases=20, quarters=0)
-            told = sorted(Case.objects.values_list("reference", "stage", "client__name", "lead_isva__name"))
-            transaction.set_rollback(True)
-        return told
-
-    first = story()
-    assert len(first) == len({row[0] for row in first}) >= 18
-    assert story() == first
-
-
-def test_building_where_there_is_a_service_changes_nothing(people, capsys):
-    call_command("build_demo", cases=10)
-    assert "there already" in capsys.readouterr().out
-    assert Case.objects.count() == 0
-
-
-def test_the_demo_is_never_built_into_a_real_service(settings, people):
-    settings.DEMO = settings.TESTING = False
-    with pytest.raises(CommandError, match="demo alone"):
-        call_command("build_demo", reset=True)
-    assert User.objects.filter(email="meera.maple@rowan.example").exists()
-
-
-def test_the_personas_are_shown_with_how_they_sign_in(capsys):
-    call_command("show_personas")
-    shown = capsys.readouterr().out
-    assert "iris.ivy@rowan.example" in shown
-    assert "Everybody's password:" in shown
-    assert "fictional" in shown

@@ -14,18 +14,20 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from casework.models import Case, Client
+from casework.models import Case
 from casework.safe_contacts import propose
+from casework.sas.instruments import load_instrument
 from isva.access.acting import act
 from isva.accounts.models import Service, User
 from isva.demo.build import build
 from isva.demo.cast import PERSONAS
-from isva.demo.clearing import empty_everything
 from isva.pathway import Stage
 from tests.access.records import records_of, records_on
 from tests.access.table import PUBLISHES, READS_REPORTS, TABLE, OnCase, Public
 from tests.browser import let_in
+from tests.emptying import empty_what_was_filled
 from tests.entering import sign_in
+from tests.factories import make_case
 from tests.guards.test_records import routes
 from tests.journeys.acting_out import Troubles, fill_in, press
 from tests.personas import PASSWORD
@@ -33,7 +35,7 @@ from tests.personas import PASSWORD
 pytestmark = pytest.mark.journey
 
 #: The pages in shares, so that they can be looked at side by side.
-SHARES = 4
+SHARES = 3
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 HEAVIEST = 150_000
 #: What can be wrong on a narrow page alone, where the same page was looked at by every rule when it was wide.
@@ -84,7 +86,8 @@ ON_WHICH_CASES = {
 @pytest.fixture
 def everywhere(live_server, request):
     """A small fictional service with its work of today, and everybody in it by key; with reports where they are looked at."""
-    empty_everything()  # what stands on the stage when this is the first test of its process that commits
+    empty_what_was_filled()  # what stands on the stage when this is the first test of its process that commits
+    load_instrument()
     share = getattr(request.node, "callspec", None)
     build(cases=40, password=PASSWORD, quarters=int(share is not None and share.params["share"] == 0))
     return {persona.key: User.objects.get(email=persona.email) for persona in PERSONAS}
@@ -255,12 +258,11 @@ def about_the_title(html: str, known: set[str]) -> list[str]:
     return [f"the title tells of somebody: {title[1]}" for one in known if one in title[1]]
 
 
-def test_every_public_page_is_accessible_to_anybody(everywhere, new_page, violations, live_server):
-    rowan = Service.objects.get(slug="rowan")
+def test_every_public_page_is_accessible_to_anybody(people, rowan, new_page, violations, live_server):
     look = Look(new_page(), violations, live_server.url)
     public = {name for name, rule in TABLE.items() if isinstance(rule, Public)} - NOT_PAGES
     for name in sorted(public - {"refer_professional", "refer_self", "referral_sent"}):
-        keys = records_of(rowan, parameters_of(name), route=name, by=everywhere["manager"])
+        keys = records_of(rowan, parameters_of(name), route=name, by=people["manager"])
         look.at(name, reverse(name, kwargs=keys), in_the_dark=True)
         assert "404" not in look.page.title(), name
     for name, answers in (("refer_professional", PROFESSIONAL), ("refer_self", SELF)):
@@ -342,10 +344,11 @@ def test_the_first_visit_to_the_public_form_is_light_enough_for_a_slow_phone(new
     assert sum(weights.values()) < HEAVIEST, weights
 
 
-def test_nobodys_name_is_in_the_address_of_a_list(everywhere):
+@pytest.mark.django_db
+def test_nobodys_name_is_in_the_address_of_a_list(people, rowan):
     """Filters are kept in the address; names are searched for by POST, so that no history keeps them."""
-    browser = signed_in(everywhere["manager"], Service.objects.get(slug="rowan"))
-    name = Client.objects.filter(service__slug="rowan").first().name
+    browser = signed_in(people["manager"], rowan)
+    name = make_case(rowan, by=people["manager"], stage=Stage.ACTIVE, isva=people["isva"]).client.name
     answer = browser.post(reverse("search"), {"q": name}, follow=True)
     assert name in answer.content.decode()
     assert name.split()[0] not in answer.request["PATH_INFO"] + answer.request["QUERY_STRING"]

@@ -7,10 +7,12 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
+from isva.clock.moment import at
 from reporting import pdf
 from reporting.models import PublishedReport, ReportFile
 from reporting.reports import publishing
 from reporting.reports.paper import Standing, paper_of
+from tests.once import once_a_module
 from tests.reporting.reports import LAST, NOW, a_contract, cases_in, published
 
 pytestmark = [
@@ -19,13 +21,22 @@ pytestmark = [
 ]
 
 
+def _print(people, services):
+    rowan, manager = services["rowan"], people["manager"]
+    with at(NOW):
+        for quarter in (LAST.before(1), LAST):
+            cases_in(rowan, manager, many=9, quarter=quarter)
+        return published(a_contract(rowan, manager), LAST, manager, prints=True).pk
+
+
+report_in_print = once_a_module(_print)
+
+
 @pytest.fixture
-def printed(people, rowan, time_machine):
+def printed(report_in_print, db, time_machine):
     """A published report and its PDF."""
     time_machine.move_to(NOW)
-    for quarter in (LAST.before(1), LAST):
-        cases_in(rowan, people["manager"], many=9, quarter=quarter)
-    report = published(a_contract(rowan, people["manager"]), LAST, people["manager"], prints=True)
+    report = PublishedReport.objects.get(pk=report_in_print)
     return report, pikepdf.open(io.BytesIO(publishing.pdf_of(report)))
 
 
@@ -114,7 +125,7 @@ def test_what_is_ours_is_loaded():
 
 def test_commentary_stays_text_on_paper(people, rowan, time_machine):
     time_machine.move_to(NOW)
-    report = published(a_contract(rowan, people["manager"]), LAST, people["manager"])
+    report = published(a_contract(rowan, people["manager"], name="Another"), LAST, people["manager"])
     content = publishing.content_as_signed(PublishedReport.objects.get(pk=report.pk))
     page = paper_of(replace(content, passage='<img src="file:///etc/passwd"><script>x</script>'), Standing())
     assert "<script>" not in page
@@ -126,7 +137,9 @@ def test_without_pango_a_report_is_published_all_the_same(
 ):
     time_machine.move_to(NOW)
     monkeypatch.setattr(pdf, "is_available", lambda: False)
-    report = published(a_contract(rowan, people["manager"]), LAST, people["manager"], prints=True)
+    report = published(
+        a_contract(rowan, people["manager"], name="Another"), LAST, people["manager"], prints=True
+    )
     assert publishing.pdf_of(report) is None
     page = signed_in("manager").get(f"/reports/{report.pk}/").content.decode()
     assert "This machine cannot make a PDF. Print this page instead." in page
