@@ -28,6 +28,8 @@ class Dashboard:
     panels: tuple[Panel, ...]
 
 
+#: The dashboard that holds who is reached against who lives in the area.
+FAIR_BOARD = "equality"
 DASHBOARDS: dict[str, Dashboard] = {
     one.key: one
     for one in (
@@ -81,7 +83,7 @@ DASHBOARDS: dict[str, Dashboard] = {
             Panel("unmet_need", rows="domain"),
             Panel("safeguarding", rows="who"),
         )),
-        Dashboard("equality", _("Equality"), _("Who is reached, by each protected characteristic. Not asked and not recorded stand apart."),
+        Dashboard(FAIR_BOARD, _("Equality"), _("Who is reached, by each protected characteristic. Not asked and not recorded stand apart."),
                   tuple(Panel("referrals", rows=one) for one in EQUALITY)),
     )
 }  # fmt: skip

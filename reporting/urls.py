@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reporting.views import contracts, data_set, definitions, drafts, figures, local, published, what_if
+from reporting.views import (
+    contracts,
+    data_set,
+    definitions,
+    drafts,
+    figures,
+    local,
+    population,
+    published,
+    what_if,
+)
 
 urlpatterns: list = [
     path("figures/", figures.show_figures, name="show_figures"),
@@ -36,6 +46,8 @@ urlpatterns: list = [
         local.end_local_question,
         name="end_local_question",
     ),
+    path("figures/population/", population.list_populations, name="list_populations"),
+    path("figures/population/<slug:characteristic>/", population.set_population, name="set_population"),
     path("reports/", published.list_reports, name="list_reports"),
     path("reports/begin/", drafts.begin_report, name="begin_report"),
     path("reports/drafts/<uuid:draft_id>/", drafts.show_draft, name="show_draft"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from casework.models import Closure
 from isva.access.roles import Role
 from isva.demo.stage import Ground, day_of
-from reporting import contracts, local
+from reporting import contracts, local, population
 from reporting.contracts import Terms
 from reporting.models.contract import usual_planned
 from reporting.periods import Quarter
@@ -26,10 +26,23 @@ TARGETS = (
 )
 
 
+#: Made-up shares of the made-up county, in percent.
+LIVE_HERE = {
+    "sex": {"female": "51.1", "male": "48.9"},
+    "age": {"0": "14.3", "13": "5.8", "18": "8.2", "25": "12.9", "35": "13.0", "45": "13.2", "55": "13.1", "65": "19.5"},
+    "disability": {"limited_a_lot": "7.6", "limited_a_little": "10.4", "not_limited": "6.9", "none": "75.1"},
+    "ethnicity": {
+        "w1": "79.4", "w2": "0.8", "w3": "0.2", "w5": "0.2", "w9": "5.3", "m1": "0.9", "m2": "0.4", "m3": "0.7", "m9": "0.7", "a1": "2.6",
+        "a2": "2.9", "a3": "0.8", "a4": "0.5", "a9": "1.1", "b1": "0.7", "b2": "1.4", "b9": "0.3", "o2": "0.3", "o9": "0.8",
+    },
+}  # fmt: skip
+
+
 def give(ground: Ground) -> None:
     """Make the contracts of a service and their targets, by its manager."""
     manager = ground.cast(Role.MANAGER)[0]
     since = Quarter.of(day_of(ground.now)).before(6).period.first_day
+    _say_who_lives_here(ground, manager)
     readers = list(contracts.commissioners_of(ground.service))
     for terms in _terms(ground.key, since):
         contract = contracts.make_contract(ground.service, terms, readers=readers, by=manager)
@@ -37,6 +50,16 @@ def give(ground: Ground) -> None:
             contracts.set_target(contract, measure=measure, bound=bound, value=Decimal(value), by=manager)
         if not contract.area:
             _ask_locally(contract, manager)
+
+
+def _say_who_lives_here(ground: Ground, manager) -> None:
+    if ground.key != "rowan":
+        return  # the smaller service has not come to it yet
+    for characteristic, shares in LIVE_HERE.items():
+        population.give_population(
+            ground.service, area="", characteristic=characteristic, shares={key: Decimal(value) for key, value in shares.items()},
+            source="Fictional census of Rowanshire", year=2021, by=manager,
+        )  # fmt: skip
 
 
 def _ask_locally(contract, manager) -> None:

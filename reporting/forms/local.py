@@ -38,6 +38,7 @@ class LocalMeasureForm(ui.ServiceForm):
         label=_("Value"), min_value=0, max_value=999_999, decimal_places=1, required=False, widget=ui.NumberInput(width=5),
         help_text=_("Shares in percent; days and weeks of the median; everything else as a number."),
     )  # fmt: skip
+    mark_optional = False
     words = {"rows": _("what it is broken down by"), "value": _("the value")}
     sections = [
         ui.Section(_("The table"), ["rows", "wording"]),

@@ -17,11 +17,6 @@ MEASURES = (
         not_recorded=_("Outcomes are not asked in a form that can be counted yet."),
     ),
     Measure(
-        key="population", section=Section.OUTCOMES, name=_("People reached, against who lives in the area"), kind=Kind.SHARE,
-        source=Source.STANDARDS, definition=_("Protected characteristics of people referred, against the area’s population."),
-        not_recorded=_("The population of the area has not been given."),
-    ),
-    Measure(
         key="complaints", section=Section.OUTCOMES, name=_("Complaints answered in time"), kind=Kind.SHARE, source=Source.STANDARDS,
         more_is=MoreIs.BETTER, definition=_("Complaints that were answered within 20 working days."),
         not_recorded=_("Complaints are not kept yet."),

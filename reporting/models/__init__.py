@@ -4,9 +4,11 @@ from reporting.models.contract import Contract, ContractReader, ContractTarget
 from reporting.models.data_set import PseudonymKey
 from reporting.models.draft import Change, Passage, ReportBuild, ReportDraft
 from reporting.models.local import LocalMeasure, LocalQuestion
+from reporting.models.population import AreaPopulation
 from reporting.models.published import PublishedReport, ReportFile
 
 __all__ = [
+    "AreaPopulation",
     "Change",
     "Contract",
     "ContractReader",

@@ -1,15 +1,16 @@
 """A report in pieces for a page or for paper: headings, pictures, tables in words, definitions, how complete the record is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from reporting.charts import Picture, Point, bars, columns
 from reporting.measures import MoreIs, measure_named
+from reporting.population import reached_words, share_words
 from reporting.reports.content import Answer, Chapter, Content, Entry
 from reporting.reports.layout import LOCAL, complete_fields
-from reporting.reports.words import Row, cells_of, head_of, rows_of, value_of, value_words
+from reporting.reports.words import Row, cells_of, head_of, not_shown, rows_of, value_of, value_words
 from reporting.tables import ALL, Kind
 
 #: Tables that have a picture beside every trend: (measure, rows).
@@ -132,11 +133,35 @@ def _tables(content: Content, chapter: Chapter) -> Iterator[Block]:
         else:
             title = _title(entry)
         first = _("Quarter") if entry.is_trend else entry.by
+        if entry.population:
+            yield _against_population(content, entry, title, rows)
+            continue
         kept, nobody = (rows, "") if entry.is_trend else _without_empty(rows)
         yield Block(
             title, first, head_of(entry.table), tuple(kept), _picture(entry, title, kept), nobody=nobody,
             notes=_asked_of(entry),
         )  # fmt: skip
+
+
+def _against_population(content: Content, entry: Entry, title: str, rows: list[Row]) -> Block:
+    """Who was referred beside who lives in the area. The share reached is made of numbers that are shown, or is not."""
+    shares, table = dict(entry.population), entry.table
+    everybody = content.shown.figure(table, (ALL, table.columns[0].key)).figure.numerator
+    told = []
+    for line, row in zip(table.rows, rows, strict=True):
+        reached = reached_words(row.figure.figure.numerator, everybody, unknown=not_shown())
+        told.append(replace(row, cells=(*row.cells, reached, share_words(shares, line.key))))
+    kept = [
+        row for line, row in zip(table.rows, told, strict=True) if line.key in shares or not _is_empty(row)
+    ]
+    notes = (
+        _("Population of the area: %s.") % entry.population_source,
+        _("The share is of everybody referred, those who did not say or were not asked among them."),
+    )
+    head = (*head_of(table), _("Share"), _("Of the population"))
+    return Block(
+        title, entry.by, head, tuple(kept), _picture(entry, title, rows), notes=(*notes, *_asked_of(entry))
+    )
 
 
 def _asked_of(entry: Entry) -> tuple[str, ...]:
@@ -147,7 +172,8 @@ def _title(entry: Entry) -> str:
     """The measure, and what its lines are where it does not say so itself."""
     measure = measure_named(entry.table.measure)
     is_usual = measure is not None and bool(measure.own) and measure.own[0].key == entry.table.rows_by
-    if not entry.by or (is_usual and _(" by ") in entry.title):
+    is_worded = measure is not None and entry.title != str(measure.name)  # as the commissioner calls it
+    if not entry.by or is_worded or (is_usual and _(" by ") in entry.title):
         return entry.title
     return _("%(measure)s: %(lines)s") % {"measure": entry.title, "lines": _small(entry.by)}
 

@@ -23,6 +23,9 @@ class Entry:
     table: Table
     #: What a contract asks of a local measure, in words.
     target: str = ""
+    #: The area's population by the same lines, in percent, and where that comes from; nothing where it was not given.
+    population: tuple[tuple[str, float], ...] = ()
+    population_source: str = ""
 
 
 @dataclass(frozen=True)

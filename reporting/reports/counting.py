@@ -1,6 +1,6 @@
 """Counts the tables of a report at one moment, hides what nobody may be shown, and puts the summary into words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -10,10 +10,11 @@ from casework.models import Closure
 from isva.clock.moment import at, now
 from reporting import figures
 from reporting.contracts import scope_of
-from reporting.models import Contract
+from reporting.models import AreaPopulation, Contract
 from reporting.periods import Quarter
+from reporting.population import populations_of, source_words
 from reporting.reports.content import Chapter, Content, Entry
-from reporting.reports.layout import LOCAL, Asked, local_tables_of, sections_of, tables_of
+from reporting.reports.layout import FAIR, LOCAL, Asked, local_tables_of, sections_of, tables_of
 from reporting.reports.revising import Published
 from reporting.reports.summary import sentences
 from reporting.scope import Scope
@@ -45,10 +46,12 @@ def count_report(
     before = Published(table for one in earlier for table in one.shown.tables)
     asked = [(key, words, _asked(key, scope, contract)) for key, words in sections_of(contract)]
     with _one_moment() as counted_at:
+        given = populations_of(contract.service, contract.area)
         counted = []
         for key, words, wanted in asked:
             tell(key)
-            counted.append((key, words, [_count(one, scope, contract, quarter, before) for one in wanted]))
+            tables = [_count(one, scope, contract, quarter, before) for one in wanted]
+            counted.append((key, words, [_against(one, given) for one in tables]))
     tell("suppression")
     entries = before.revise(one for _key, _words, tables in counted for one in tables)
     shown = _protected(entries, earlier)
@@ -89,6 +92,16 @@ def _count(asked: Asked, scope: Scope, contract: Contract, quarter: Quarter, bef
         denominator=str(measure.denominator), source=str(measure.source.label), more_is=measure.more_is.value,
         is_trend=asked.is_trend, table=table,
     )  # fmt: skip
+
+
+def _against(entry: Entry, given: Mapping[str, AreaPopulation]) -> Entry:
+    """A table of who was referred with the area's population by the same lines, where that was given."""
+    population = given.get(entry.table.rows_by)
+    if population is None or entry.table.measure not in FAIR:
+        return entry
+    return replace(
+        entry, population=tuple(population.shares.items()), population_source=source_words(population)
+    )
 
 
 def _trend(asked: Asked, contract: Contract, quarter: Quarter):

@@ -62,14 +62,30 @@ def _of_chapter(chapter: Chapter) -> dict:
                 "title": one.title, "by": one.by, "definition": one.definition, "numerator": one.numerator,
                 "denominator": one.denominator, "source": one.source, "more_is": one.more_is, "is_trend": one.is_trend,
                 "table": of_table(one.table),
-            } | ({"target": one.target} if one.target else {})
+            } | _beside(one)
             for one in chapter.entries
         ],
     } | ({"answers": [asdict(one) for one in chapter.answers]} if chapter.answers else {})  # fmt: skip
 
 
+def _beside(entry: Entry) -> dict:
+    """What only some tables have beside them."""
+    found: dict = {"target": entry.target} if entry.target else {}
+    if entry.population:
+        found |= {
+            "population": [list(one) for one in entry.population],
+            "population_source": entry.population_source,
+        }
+    return found
+
+
+def _entry(data: dict) -> Entry:
+    population = tuple((line, share) for line, share in data.get("population", ()))
+    return Entry(**{**data, "table": table_of(data["table"]), "population": population})
+
+
 def _chapter(data: dict) -> Chapter:
-    entries = tuple(Entry(**{**one, "table": table_of(one["table"])}) for one in data["entries"])
+    entries = tuple(_entry(one) for one in data["entries"])
     answers = tuple(Answer(**one) for one in data.get("answers", ()))
     return Chapter(data["key"], data["title"], entries, data["passage"], answers)
 

@@ -19,7 +19,7 @@ KINDS = {
 FORMAT = 2
 HEAD = (
     "section", "measure", "name", "by", "line", "line_name", "quarter", "kind", "unit", "standing", "number", "out_of",
-    "percent", "percent_at_most", "percent_at_least", "amount", "median", "ninetieth", "people",
+    "percent", "percent_at_most", "percent_at_least", "amount", "median", "ninetieth", "people", "population_percent",
 )  # fmt: skip
 #: A cell that begins with one of these would be a formula in a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -52,7 +52,7 @@ def rows_of(content: Content):
 
 
 def _of_entry(content: Content, section: str, entry: Entry):
-    table = entry.table
+    table, population = entry.table, dict(entry.population)
     base = dict.fromkeys(HEAD, None) | {
         "section": section, "measure": table.measure, "name": entry.title, "by": table.rows_by or ALL, "kind": table.kind.value,
         "unit": table.unit,
@@ -70,6 +70,7 @@ def _of_entry(content: Content, section: str, entry: Entry):
             shown = content.shown.figure(table, (row.key, column.key))
             yield base | {
                 "line": row.key, "line_name": row.words, "quarter": column.key if entry.is_trend else content.quarter.key,
+                "population_percent": population.get(row.key),
             } | _figure(shown, table)  # fmt: skip
 
 

@@ -16,9 +16,10 @@ from isva.interface.words import listed
 from reporting import figures, saving
 from reporting.asked import Asked, lines_asked
 from reporting.completeness import completeness
-from reporting.dashboards import DASHBOARDS, Panel
+from reporting.dashboards import DASHBOARDS, FAIR_BOARD, Panel
 from reporting.drilling import cases_behind
 from reporting.measures import DIMENSIONS, Keyed, Measure, MoreIs, Source, dimension_of, measure_named
+from reporting.population import populations_of, source_words
 from reporting.sight import Sight
 from reporting.tables import Kind
 from reporting.views import pieces
@@ -33,6 +34,9 @@ def show_figures(request):
     board = DASHBOARDS.get(request.GET.get("board", ""), next(iter(DASHBOARDS.values())))
     service = request.acting.service
     asked = Asked.read(request.GET, service)
+    # Some of those who were referred are not held against everybody who lives there.
+    is_held = board.key == FAIR_BOARD and not asked.only
+    given = populations_of(service, asked.area) if is_held else {}
     context = {
         "board": board,
         "tabs": [
@@ -47,7 +51,8 @@ def show_figures(request):
         "keep": {"board": board.key},
         "clear_url": f"{reverse('show_figures')}?board={board.key}",
         "over": _over(asked),
-        "panels": [_panel(request, one, asked) for one in board.panels],
+        "panels": [_panel(request, one, asked, given) for one in board.panels],
+        "holds_against": board.key == FAIR_BOARD and request.acting.can(Permission.PUBLISH_REPORT),
     }
     return render(request, "reporting/show_figures.html", context)
 
@@ -57,18 +62,19 @@ def _over(asked: Asked) -> str:
     return words if asked.is_over else _("%(quarter)s, so far") % {"quarter": words}
 
 
-def _panel(request, panel: Panel, asked: Asked) -> dict:
+def _panel(request, panel: Panel, asked: Asked, given: dict) -> dict:
     measure, service, sight = _known(panel.measure), request.acting.service, Sight(request.user)
     if panel.trend:
         counted = figures.trend(measure, asked.scopes(service), sight=sight, rows=panel.rows, only=asked.only)
         chart = pieces.trend_chart(measure, counted, lines=panel.lines)
     else:
         counted = figures.count(measure, asked.scope(service), sight=sight, rows=panel.rows, only=asked.only)
-        chart = pieces.lines_chart(measure, counted)
+        chart = pieces.lines_chart(measure, counted, population=given.get(panel.rows))
     return {
         "chart": chart,
         "name": measure.name,
         "unit": unit_words(measure),
+        "population": source_words(given[panel.rows]) if panel.rows in given else "",
         "url": f"{reverse('show_measure', args=[measure.key])}?{asked.query(by=panel.rows)}",
     }
 

@@ -11,6 +11,8 @@ from isva.interface import charts
 from isva.interface.tables import Column, link, table
 from reporting.asked import NARROWED_BY, Asked, quarters_offered
 from reporting.measures import DIMENSIONS, Keyed, Measure, dimension_of
+from reporting.models import AreaPopulation
+from reporting.population import reached_words, share_words
 from reporting.tables import ALL, Kind, Table
 from reporting.words import NONE, drawn, figure_words, unit_words
 
@@ -40,21 +42,40 @@ def trend_chart(measure: Measure, counted: Table, *, lines: tuple[str, ...] = ()
     return replace(chart, table=beneath)
 
 
-def lines_chart(measure: Measure, counted: Table):
-    """A measure of one quarter by a breakdown, a bar for each line with somebody in it, with its table."""
+def lines_chart(measure: Measure, counted: Table, *, population: AreaPopulation | None = None):
+    """A measure of one quarter by a breakdown, a bar for each line with somebody in it, with its table.
+
+    With the area's ``population`` by the same breakdown, the table has both shares, and its lines with nobody in them.
+    """
     title = _("%(name)s, by %(by)s") % {
         "name": measure.name,
         "by": _in_a_sentence(by_words(measure, counted.rows_by)),
     }
-    there = [one for one in counted.rows if one.key != ALL and not is_nothing(counted, one.key)]
-    bars = [(one.words, drawn(counted.kind, counted.figure(one.key)) or 0) for one in there]
+    shares = population.shares if population else {}
+    there = [
+        one
+        for one in counted.rows
+        if one.key != ALL and (one.key in shares or not is_nothing(counted, one.key))
+    ]
+    bars = [
+        (one.words, drawn(counted.kind, counted.figure(one.key)) or 0)
+        for one in there
+        if not is_nothing(counted, one.key)
+    ]
     chart = charts.bar_chart(title=title, bars=bars, unit=unit_words(measure))
     total = [one for one in counted.rows if one.key == ALL]
-    beneath = table(
-        caption=title, hide_caption=True,
-        columns=[Column(by_words(measure, counted.rows_by)), Column(capfirst(unit_words(measure)), numeric=True)],
-        rows=[[one.words, figure_words(counted.kind, counted.figure(one.key))] for one in (*there, *total)],
-    )  # fmt: skip
+    columns = [
+        Column(by_words(measure, counted.rows_by)),
+        Column(capfirst(unit_words(measure)), numeric=True),
+    ]
+    rows = [[one.words, figure_words(counted.kind, counted.figure(one.key))] for one in (*there, *total)]
+    if population:
+        columns += [Column(_("Share"), numeric=True), Column(_("Of the population"), numeric=True)]
+        everybody = counted.figure().numerator
+        for line, row in zip((*there, *total), rows, strict=True):
+            reached = reached_words(counted.figure(line.key).numerator, everybody, unknown=NONE)
+            row += [reached, share_words(shares, line.key)]
+    beneath = table(caption=title, hide_caption=True, columns=columns, rows=rows)
     return replace(chart, table=beneath)
 
 

@@ -187,6 +187,7 @@ def _of_service(name, service):
             "policy_id": lambda: a_policy(service, member.user).pk,
             "alert_id": lambda: an_alert(service, member.user),
             "measure": lambda: "referrals",
+            "characteristic": lambda: "sex",
             "contract_id": lambda: a_contract(service).pk,
             "target_id": lambda: a_target(service).pk,
             "local_measure_id": lambda: a_local_measure(service).pk,

@@ -157,6 +157,8 @@ TABLE = {
     "list_contracts": Staff((P.READ_REPORTS, P.PUBLISH_REPORT, P.KEEP_RECORDS)),
     "show_contract": Staff((P.READ_REPORTS, P.PUBLISH_REPORT, P.KEEP_RECORDS)),
     "add_contract": Staff((P.PUBLISH_REPORT, P.KEEP_RECORDS)),
+    "list_populations": Staff((P.PUBLISH_REPORT, P.KEEP_RECORDS)),
+    "set_population": Staff((P.PUBLISH_REPORT, P.KEEP_RECORDS)),
     "add_local_measure": Staff((P.PUBLISH_REPORT, P.KEEP_RECORDS)),
     "remove_local_measure": Staff((P.PUBLISH_REPORT, P.KEEP_RECORDS)),
     "add_local_question": Staff((P.PUBLISH_REPORT, P.KEEP_RECORDS)),
