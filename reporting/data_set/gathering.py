@@ -99,7 +99,7 @@ class Span:
 def records_of(service: Service, span: Span, *, sight: Sight) -> list[dict]:
     """The records of a service over a span, of the cases in sight, in the order of their pseudonyms: that says nothing.
 
-    Values by the names of the fields, kept to what the schema allows. Eight statements, however many cases.
+    Values by the names of the fields, kept to what the schema allows. Seven statements, however many cases.
     """
     scope = Scope(service=service, period=span.period)
     named = pseudonyms(service)
