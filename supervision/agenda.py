@@ -7,12 +7,9 @@ holds, and at the days in court. A case is named only to whoever may see it.
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
-
 from casework import worklists
-from casework.models import Appointment, Case, Grant, OnwardReferral
+from casework.models import Appointment, Case, OnwardReferral
 from isva.access.acting import ActingPerson
-from isva.access.system import SystemUser, with_sight_of
 from isva.accounts.models import User
 from isva.clock.moment import LONDON, day_of, now, today
 from isva.clock.terms import number_now
@@ -20,11 +17,11 @@ from isva.codes import ContactMode
 from isva.pathway import Stage
 from supervision import case_reviews
 from supervision.models import AgendaCase, ManagementSession
-from triage.load import caseloads
+from triage.load_history import developments
 
 Why = AgendaCase.Why
-#: Weeks back for which the caseload is counted; over the cap in all of them is an overload.
-WEEKS_BACK = 4
+#: Weeks back of which the load is told, as each began.
+WEEKS_BACK = 5
 COURT_DAYS_AHEAD = 14
 #: What counts as a late review, by the beginning of the rule's name.
 _REVIEWS = ("review", "full_sas")
@@ -94,38 +91,21 @@ def _court(keys):
 
 
 def _figures(person: ActingPerson, user: User, points) -> dict:
-    """The numbers of the agenda: the load that the allocation board shows, and how many cases for each reason."""
-    load = next(iter(caseloads(person.service, only=user)), None)
-    weeks = cases_by_week(person.service, user)
-    figures: dict = {"weeks": weeks}
-    if load is not None:
-        figures |= {
+    """The numbers of the agenda: the load that the allocation board shows, how it went, and how many cases for each reason.
+
+    Above the cap by number or by weight for weeks on end is the overload of the rule that tells the manager.
+    """
+    found = next(iter(developments(person, only=user)), None)
+    figures: dict = {}
+    if found is not None:
+        load, weeks = found.load, found.weeks[-WEEKS_BACK:]
+        figures = {
             "open": load.open_count, "cap": load.cap, "weighted": str(load.weighted), "capacity": str(load.capacity),
             "court_days": load.court_days, "near_trial": load.near_trial,
-            "overloaded": bool(load.cap) and all(count > load.cap for count in weeks),
+            "weeks": [week.open_count for week in weeks], "weighted_weeks": [str(week.weighted) for week in weeks],
+            "overloaded": found.is_sustained, "over_since": str(found.over_since or ""),
         }  # fmt: skip
     return figures | {why: sum(point.why == why for point in points) for why in Why.values}
-
-
-def cases_by_week(service, user: User) -> list[int]:
-    """How many cases somebody carried four weeks ago, and each week since, today last: a number, which shows nobody.
-
-    Cases that the reader may not see are counted too, as the allocation board does.
-    """
-    moments = [now() - dt.timedelta(weeks=weeks) for weeks in range(WEEKS_BACK, -1, -1)]
-    with with_sight_of(SystemUser.CLOCK, service):
-        carried = Grant.objects.filter(service=service, user=user, why=Grant.Why.ALLOCATION)
-        counts = carried.aggregate(
-            **{
-                f"week{place}": Count(
-                    "case",
-                    distinct=True,
-                    filter=Q(starts_at__lte=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=at)),
-                )
-                for place, at in enumerate(moments)
-            }
-        )
-    return [counts[f"week{place}"] for place in range(len(moments))]
 
 
 def freeze(session: ManagementSession, agenda: Agenda, *, by: User) -> None:

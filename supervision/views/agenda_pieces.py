@@ -1,5 +1,6 @@
 """An agenda in words: its figures as rows, its cases as a table."""
 
+import datetime as dt
 from decimal import Decimal
 
 from django.urls import reverse
@@ -17,18 +18,33 @@ def figure_rows(figures: dict, *, before=None) -> list[dict]:
     if "open" not in figures:
         return [{"key": _("Caseload"), "value": _("They carry no cases now")}]
     open_words = _("%(count)d of %(cap)d") % {"count": figures["open"], "cap": figures["cap"]}
-    weeks = _("in the weeks before: %s") % ", ".join(str(count) for count in figures["weeks"])
-    over = _("Over the cap for 4 weeks") if figures["overloaded"] else ""
+    weeks = _as_weeks_began(str(count) for count in figures["weeks"])
     weighted = _("%(points)s of %(capacity)s") % {
         "points": points_words(Decimal(figures["weighted"])),
         "capacity": points_words(Decimal(figures["capacity"])),
     }
+    heavy_weeks = _as_weeks_began(points_words(Decimal(one)) for one in figures.get("weighted_weeks", []))
     return [
-        {"key": _("Open cases"), "value": lines(open_words, weeks, over)},
-        {"key": _("Weighted load"), "value": lines(weighted, _trend(figures, before))},
+        {"key": _("Open cases"), "value": lines(open_words, weeks, _overload(figures))},
+        {"key": _("Weighted load"), "value": lines(weighted, heavy_weeks, _trend(figures, before))},
         {"key": _("Court days in 14 days"), "value": str(figures["court_days"])},
         {"key": _("Trial within 8 weeks"), "value": str(figures["near_trial"])},
     ]
+
+
+def _as_weeks_began(told) -> str:
+    words = ", ".join(told)
+    return _("as the weeks began: %s") % words if words else ""
+
+
+def _overload(figures: dict) -> str:
+    """That somebody has carried too much for too long, by number or by weight, and since when."""
+    if not figures["overloaded"]:
+        return ""
+    if not figures.get("over_since"):
+        return _("Above the cap for weeks")
+    since = dt.date.fromisoformat(figures["over_since"])
+    return _("Above the cap, by number or by weight, since %s") % long_date(since)
 
 
 def _trend(figures: dict, before) -> str:

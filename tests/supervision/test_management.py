@@ -8,18 +8,22 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from casework import restricting
-from casework.models import Appointment, OnwardReferral
+from casework.models import Appointment, ComplexityReading, OnwardReferral
 from isva.access.acting import act
 from isva.access.system import SystemUser, act_as_system
 from isva.clock.moment import at, now, today
 from isva.clock.rules import Scope, ask, rule_named
 from isva.clock.working_days import end_of_day
+from isva.codes import Complexity
 from isva.pathway import Stage
 from supervision import agenda, management
 from supervision.arranging import arrange
 from supervision.models import AgendaCase, ManagementSession, SupervisionAction
+from supervision.views.agenda_pieces import figure_rows
 from tests.factories import make_case
 from tests.supervision.conftest import BEGAN, member_of
+from triage.load_history import keep_loads
+from triage.models import LoadReading
 
 pytestmark = pytest.mark.django_db
 
@@ -90,19 +94,59 @@ def test_the_agenda_holds_what_stands_at_this_moment(rowan, people):
     }  # fmt: skip
     assert found.points[0].why == "unheld_risk"
     assert (found.figures["open"], found.figures["court_days"], found.figures["long"]) == (3, 1, 1)
-    assert found.figures["weeks"] == [1, 1, 1, 3, 3]
+    assert found.figures["weeks"] == []  # the clock has not gone round yet
 
 
-def test_four_weeks_over_the_cap_are_an_overload_and_three_are_not(rowan, people):
+def kept(people, rowan):
+    """The agenda, after the clock went round."""
+    with act_as_system(SystemUser.CLOCK, rowan):
+        LoadReading.objects.all().delete()
+        keep_loads(rowan)
+    return prepared(people, rowan).figures
+
+
+def test_an_overload_of_more_than_four_weeks_is_told_with_its_day_and_a_shorter_one_is_not(rowan, people):
     profile = member_of(people["isva"], rowan).profile
     profile.caseload_cap = 1
     with act(people["records_lead"], rowan):
         profile.save()
     carried(rowan, people)
     carried(rowan, people, days=27)
-    assert prepared(people, rowan).figures["overloaded"] is False
-    carried(rowan, people, days=29)
-    assert prepared(people, rowan).figures["overloaded"] is True
+    figures = kept(people, rowan)
+    assert (figures["overloaded"], figures["over_since"], figures["weeks"]) == (
+        False,
+        "2027-02-08",
+        [1, 2, 2, 2, 2],
+    )
+    carried(rowan, people, days=36)
+    figures = kept(people, rowan)
+    assert (figures["overloaded"], figures["over_since"], figures["weeks"]) == (
+        True,
+        "2027-02-01",
+        [2, 3, 3, 3, 3],
+    )
+
+
+def test_one_case_too_heavy_for_weeks_is_an_overload_too(rowan, people):
+    profile = member_of(people["isva"], rowan).profile
+    profile.caseload_cap = 1
+    with act(people["records_lead"], rowan):
+        profile.save()
+    case = carried(rowan, people)
+    assert kept(people, rowan)["overloaded"] is False
+    with act(people["manager"], rowan):
+        ComplexityReading(
+            case=case,
+            at=DAY - dt.timedelta(days=60),
+            score=40,
+            band=Complexity.HIGHER.value,
+            recorded_by=people["isva"],
+        ).save()
+    figures = kept(people, rowan)
+    assert (figures["overloaded"], figures["open"], figures["cap"]) == (True, 1, 1)
+    assert set(figures["weighted_weeks"]) == {f"{rowan.weight_higher:.2f}"}
+    page = "".join(str(one["value"]) for one in figure_rows(figures))
+    assert "Above the cap, by number or by weight, since" in page
 
 
 def test_the_agenda_is_frozen_with_the_session(rowan, people, managed, held_by_manager, signed_in):
