@@ -1,14 +1,14 @@
 """Puts the query of a measure together: the cases of a scope, what they are broken down by, and what is counted of them.
 
-One statement for a measure and its breakdowns, whatever the number of cases: totals and lines come from one
-``GROUPING SETS``, several periods from one ``UNION ALL``. What a visitor chooses comes in as parameters and by the
+One statement for several measures and their breakdowns, whatever the number of cases: totals and lines come from one
+``GROUPING SETS``, several periods and measures from one ``UNION ALL``, over cases and courses reckoned once. What a visitor chooses comes in as parameters and by the
 registry's own keys; no word of theirs becomes SQL.
 """
 
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -18,6 +18,7 @@ from isva.clock.terms import terms_of
 from isva.clock.working_days import is_working_day
 from reporting.measures import DIMENSIONS, Dimension, Keyed, Measure
 from reporting.measures.closures import PLANNED
+from reporting.measures.courses import SHARED
 from reporting.scope import Scope
 from reporting.sight import Sight
 from reporting.tables import Kind
@@ -28,19 +29,20 @@ _LONG_AGO, _FAR = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(2500, 1, 1
 #: What differs from period to period, where several are asked for at once.
 _OF_PERIOD = ("begins", "ends", "first_day", "last_day", "until")
 _FIGURES = {
-    Kind.COUNT: "{n} AS numerator",
-    Kind.SHARE: "{hits} AS numerator, {n} AS denominator",
-    Kind.SPREAD: "{n} AS denominator, percentile_cont(0.5) WITHIN GROUP (ORDER BY m.value) AS median, "
-    "percentile_cont(0.9) WITHIN GROUP (ORDER BY m.value) AS ninetieth",
-    Kind.AMOUNT: "{n} AS denominator, coalesce(sum(m.value), 0)::float8 AS amount",
+    Kind.COUNT: {"numerator": "{n}"},
+    Kind.SHARE: {"numerator": "{hits}", "denominator": "{n}"},
+    Kind.SPREAD: {
+        "denominator": "{n}",
+        "median": "percentile_cont(0.5) WITHIN GROUP (ORDER BY m.value)",
+        "ninetieth": "percentile_cont(0.9) WITHIN GROUP (ORDER BY m.value)",
+    },
+    Kind.AMOUNT: {"denominator": "{n}", "amount": "coalesce(sum(m.value), 0)"},
 }
+_COLUMN_TYPES = {
+    "numerator": "bigint", "denominator": "bigint", "median": "float8", "ninetieth": "float8", "amount": "float8"
+}  # fmt: skip
 #: The columns of each kind, as ``Figure`` names them.
-COLUMNS = {
-    Kind.COUNT: ("numerator",),
-    Kind.SHARE: ("numerator", "denominator"),
-    Kind.SPREAD: ("denominator", "median", "ninetieth"),
-    Kind.AMOUNT: ("denominator", "amount"),
-}
+COLUMNS = {kind: tuple(columns) for kind, columns in _FIGURES.items()}
 
 
 @dataclass(frozen=True)
@@ -61,27 +63,47 @@ class Question:
         return self.scopes[-1]
 
 
-def grouped(question: Question, dimensions: Sequence[Dimension], sets: Iterable[Sequence[str]]) -> list[dict]:
-    """The figures of a measure for each set of dimensions in ``sets`` (their keys): one query.
+@dataclass(frozen=True)
+class Asked:
+    """A question, by which dimensions, and by which sets of them (their keys) it is asked at once."""
 
-    Each row has ``period`` (which of the scopes), ``grouped`` (the keys it is broken down by), a value for each of
-    them, and the columns of the measure's kind.
+    question: Question
+    dimensions: tuple[Dimension, ...]
+    sets: frozenset[tuple[str, ...]]
+
+
+def grouped(asked: Sequence[Asked]) -> list[list[dict]]:
+    """The figures of each measure for each of its sets: one query for all, which share the cases and their courses.
+
+    All are asked of one service and sight; the last scope of each is the same. Each row has ``period`` (which of the
+    scopes), ``grouped`` (the keys it is broken down by), a value for each of them, and the columns of the measure's kind.
     """
-    measure = question.measure
-    names = [one.key for one in dimensions]
-    values = {one.key: _value(one) for one in dimensions}
-    chosen = ", ".join(f'{values[key]} AS "by_{key}"' for key in names)
-    groups = ", ".join(f'GROUPING({values[key]}) = 0 AS "is_{key}"' for key in names)
-    told = ", ".join(part for part in (chosen, groups) if part)
+    chosen = " UNION ALL ".join(_select(place, one) for place, one in enumerate(asked))
+    sql = f"{_with(asked)} {chosen}"
+    found: list[list[dict]] = [[] for _one in asked]
+    for row in _ask(sql, _params([one.question for one in asked])):
+        one = asked[row["asked"]]
+        names = [dimension.key for dimension in one.dimensions]
+        by = dict(zip((f"by_{key}" for key in names), row["line"], strict=True))
+        kept = tuple(key for key, told in zip(names, row["is_told"], strict=True) if told)
+        found[row["asked"]].append(row | by | {"grouped": kept})
+    return found
+
+
+def _select(place: int, asked: Asked) -> str:
+    """What is chosen for one measure: as many columns, of the same types, for each."""
+    measure, values = asked.question.measure, {one.key: _value(one) for one in asked.dimensions}
     listed = ", ".join(
-        f"({', '.join(['m.which', *(values[key] for key in one)])})"
-        for one in sorted({tuple(one) for one in sets})
+        f"({', '.join(['m.which', *(values[key] for key in one)])})" for one in sorted(asked.sets)
     )
-    sql = f"""{_with(question, dimensions)}
-        SELECT m.which, {told + ", " if told else ""}{_figures(measure)}
-        FROM counted m{_joined(measure)} GROUP BY GROUPING SETS ({listed})"""
-    rows = _ask(sql, _params(question))
-    return [row | {"grouped": tuple(key for key in names if row[f"is_{key}"])} for row in rows]
+    told = ", ".join(f"GROUPING({value}) = 0" for value in values.values())
+    figures = _FIGURES[measure.kind]
+    columns = ", ".join(
+        f"{figures.get(name, 'NULL')}::{kind} AS {name}" for name, kind in _COLUMN_TYPES.items()
+    )
+    return f"""SELECT {place} AS asked, m.which, ARRAY[{", ".join(values.values())}]::text[] AS line,
+        ARRAY[{told}]::boolean[] AS is_told, {columns.format(**_counted(measure))}
+        FROM counted_{place} m{_joined(asked.dimensions)} GROUP BY GROUPING SETS ({listed})"""
 
 
 def keys_behind(
@@ -92,8 +114,8 @@ def keys_behind(
     if hits and question.measure.kind is Kind.SHARE:
         conditions.append("m.hit")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    sql = f"{_with(question, dimensions)} SELECT DISTINCT m.case_id FROM counted m{_joined(question.measure)}{where}"
-    params = _params(question) | {f"line_{key}": value for key, value in lines.items()}
+    sql = f"{_with([Asked(question, tuple(dimensions), frozenset())])} SELECT DISTINCT m.case_id FROM counted_0 m{_joined(dimensions)}{where}"
+    params = _params([question]) | {f"line_{key}": value for key, value in lines.items()}
     return [row["case_id"] for row in _ask(sql, params)]
 
 
@@ -125,60 +147,91 @@ def loaded(value):
 
 def _value(dimension: Dimension) -> str:
     """The column of a dimension: nothing recorded is the line ``""``."""
-    return f"coalesce({'f' if dimension.sql else 'm'}.\"{dimension.key}\"::text, '')"
+    return f"coalesce({'t' if dimension.sql else 'm'}.\"{dimension.key}\"::text, '')"
 
 
-def _figures(measure: Measure) -> str:
+def _counted(measure: Measure) -> dict[str, str]:
+    """How people are counted in a measure's rows: all of them, and those in the numerator of a share."""
     key = "worker" if measure.keyed is Keyed.WORKER else "case_id"
     once = measure.kind is not Kind.AMOUNT and not any(one.splits for one in measure.own)
     n = "count(*)" if once else f"count(DISTINCT m.{key})"
     hits = "count(*) FILTER (WHERE m.hit)" if once else f"count(DISTINCT m.{key}) FILTER (WHERE m.hit)"
-    return _FIGURES[measure.kind].format(n=n, hits=hits)
+    return {"n": n, "hits": hits}
 
 
-def _joined(measure: Measure) -> str:
-    return "" if measure.keyed is Keyed.WORKER else " JOIN facts f ON f.case_id = m.case_id"
+def _joined(dimensions: Sequence[Dimension]) -> str:
+    return " JOIN traits t ON t.case_id = m.case_id" if any(one.sql for one in dimensions) else ""
 
 
-def _with(question: Question, dimensions: Sequence[Dimension]) -> str:
-    parts = [_facts(question.scope, question.sight, dimensions, question.only)]
-    if "calendar" in question.measure.sql:
+def _with(asked: Sequence[Asked]) -> str:
+    questions = [one.question for one in asked]
+    first = questions[0]
+    parts = [_facts(first.scope, first.sight, (), first.only)]
+    queries = " ".join(one.measure.sql for one in questions)
+    needed = [
+        name
+        for name in SHARED
+        if f"FROM {name} " in queries or (name == "stays" and "FROM courses " in queries)
+    ]
+    parts += [f"{name} AS MATERIALIZED ({SHARED[name]})" for name in needed]
+    if "calendar" in queries:
         parts += [
             "terms AS (SELECT * FROM unnest(%(since)s::timestamptz[], %(till)s::timestamptz[], %(target_hours)s::int[], "
             "%(elapsed)s::boolean[], %(standard_days)s::int[], %(next_day)s::boolean[]) "
             "AS t(since, till, target_hours, elapsed, standard_days, next_day))",
             "calendar AS (SELECT * FROM unnest(%(days)s::date[], %(works)s::boolean[], %(n)s::int[]) AS t(day, works, n))",
         ]
+    parts += [f"counted_{place} AS ({_rows(place, one)})" for place, one in enumerate(questions)]
+    parts += _traits(asked)
+    return f"WITH {', '.join(parts)}"
+
+
+def _rows(place: int, question: Question) -> str:
+    """The counted rows of a measure, of each of its scopes."""
     several = len(question.scopes) > 1
-    counted = " UNION ALL ".join(
-        f"SELECT {place} AS which, counted_{place}.* "
-        f"FROM ({_numbered(question.measure.sql, place) if several else question.measure.sql}) counted_{place}"
-        for place in range(len(question.scopes))
+    return " UNION ALL ".join(
+        f"SELECT {which} AS which, rows_{which}.* "
+        f"FROM ({_numbered(question.measure.sql, place, which) if several else question.measure.sql}) rows_{which}"
+        for which in range(len(question.scopes))
     )
-    return f"WITH {', '.join([*parts, f'counted AS ({counted})'])}"
 
 
 def _facts(scope: Scope, sight: Sight, dimensions: Sequence[Dimension], only: Mapping[str, str]) -> str:
+    """The cases of a scope, narrowed down to lines of dimensions, with what dimensions say of all of them."""
     narrowing = [DIMENSIONS[key] for key in only]
-    wanted = {one.key: one for one in (*dimensions, *narrowing) if one.sql}
+    wanted = {one.key: one for one in dimensions if one.sql}
     columns = "".join(f', {one.sql} AS "{one.key}"' for one in wanted.values())
-    joins = " ".join(dict.fromkeys(one.join for one in wanted.values() if one.join))
     conditions = [f"coalesce(({one.sql})::text, '') = %(only_{one.key})s" for one in narrowing]
     if scope.area is not None:
         conditions.append("cl.area = %(area)s")
+    people = _people([*wanted.values(), *narrowing]) if wanted or conditions else ""
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    needs_people = bool(wanted) or scope.area is not None
-    people = (
-        "JOIN casework_client cl ON cl.id = c.client_id LEFT JOIN referrals_referral r ON r.case_id = c.id"
-        if needs_people
-        else ""
-    )
     return f"""facts AS MATERIALIZED (
-        SELECT c.id AS case_id, f0.received_at{columns}
+        SELECT c.id AS case_id, f0.received_at, f0.received_on{columns}
         FROM ({_seen(scope, sight)[0]}) seen JOIN casework_case c ON c.id = seen.id
         JOIN (SELECT s.case_id, s.entered_at AS received_at, (s.entered_at AT TIME ZONE 'Europe/London')::date AS received_on
               FROM casework_stageentry s WHERE s.service_id = %(service)s AND s.stage = 'referral') f0 ON f0.case_id = c.id
-        {people} {joins} {where})"""
+        {people} {where})"""
+
+
+def _people(dimensions: Sequence[Dimension]) -> str:
+    """The client and the referral of a case (``c``), and what the dimensions join to them."""
+    joins = " ".join(dict.fromkeys(one.join for one in dimensions if one.join))
+    return f"JOIN casework_client cl ON cl.id = c.client_id LEFT JOIN referrals_referral r ON r.case_id = c.id {joins}"
+
+
+def _traits(asked: Sequence[Asked]) -> list[str]:
+    """What the dimensions say of every case that is counted by one, and of no other; nothing where there are none."""
+    wanted = {one.key: one for question in asked for one in question.dimensions if one.sql}
+    if not wanted:
+        return []
+    counted = [place for place, one in enumerate(asked) if any(by.sql for by in one.dimensions)]
+    cases = " UNION ALL ".join(f"SELECT case_id FROM counted_{place}" for place in counted)
+    columns = "".join(f', {one.sql} AS "{one.key}"' for one in wanted.values())
+    return [
+        f"traits AS MATERIALIZED (SELECT f0.case_id{columns} FROM (SELECT DISTINCT case_id FROM ({cases}) counted) k JOIN facts f0 ON f0.case_id = k.case_id "
+        f"JOIN casework_case c ON c.id = f0.case_id {_people(list(wanted.values()))})"
+    ]
 
 
 def _seen(scope: Scope, sight: Sight) -> tuple[str, dict]:
@@ -189,17 +242,20 @@ def _seen(scope: Scope, sight: Sight) -> tuple[str, dict]:
     return re.sub(r"%s", lambda _found: f"%({next(names)})s", sql), named
 
 
-def _params(question: Question) -> dict:
-    scope = question.scope
-    params = _of_scope(scope) | _seen(scope, question.sight)[1] | _moment(scope)
-    params |= {f"only_{key}": value for key, value in question.only.items()}
-    if len(question.scopes) > 1:
-        for place, one in enumerate(question.scopes):
-            params |= {f"{key}_{place}": value for key, value in _moment(one).items() if key in _OF_PERIOD}
-    if "calendar" in question.measure.sql:
-        first = min(one.period.first_day for one in question.scopes)
-        last = max(one.period.last_day for one in question.scopes)
-        params |= _terms(scope) | _calendar(scope, first, last)
+def _params(questions: Sequence[Question]) -> dict:
+    first = questions[0]
+    scope = first.scope
+    params = _of_scope(scope) | _seen(scope, first.sight)[1] | _moment(scope)
+    params |= {f"only_{key}": value for key, value in first.only.items()}
+    for place, question in enumerate(questions):
+        if len(question.scopes) > 1:
+            for which, one in enumerate(question.scopes):
+                moment = _moment(one)
+                params |= {f"{key}_{place}_{which}": moment[key] for key in _OF_PERIOD}
+    if any("calendar" in one.measure.sql for one in questions):
+        periods = [one.period for question in questions for one in question.scopes]
+        first_day, last_day = min(one.first_day for one in periods), max(one.last_day for one in periods)
+        params |= _terms(scope) | _calendar(scope, first_day, last_day)
     return params
 
 
@@ -245,9 +301,9 @@ def _calendar(scope: Scope, first: dt.date, last: dt.date) -> dict:
     return {"days": days, "works": works, "n": before}
 
 
-def _numbered(sql: str, place: int) -> str:
-    """The query of one of several periods: its own parameters, told apart by a number."""
-    return re.sub(rf"%\(({'|'.join(_OF_PERIOD)})\)s", lambda found: f"%({found[1]}_{place})s", sql)
+def _numbered(sql: str, place: int, which: int) -> str:
+    """The query of one of several periods: its own parameters, told apart by the numbers of question and period."""
+    return re.sub(rf"%\(({'|'.join(_OF_PERIOD)})\)s", lambda found: f"%({found[1]}_{place}_{which})s", sql)
 
 
 def _ask(sql: str, params: dict) -> list[dict]:

@@ -1,12 +1,13 @@
 """Counts a measure: the table of its figures for a scope, by whatever it is broken down by, over one period or several."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from django.utils.translation import gettext as _
 
 from reporting import asking
-from reporting.asking import Question
+from reporting.asking import Asked, Question
 from reporting.measures import Dimension, Keyed, Measure, dimension_of
 from reporting.scope import Scope
 from reporting.sight import Sight
@@ -25,6 +26,39 @@ class NoSuchBreakdown(LookupError):
     """A measure was to be broken down by something that it has no breakdown by."""
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A table that is wanted: a measure by up to two breakdowns over a scope; or over several, each a column of its own.
+
+    ``over`` are (key, words, scope) of a trend, oldest first, and ``scope`` its last.
+    """
+
+    measure: Measure
+    scope: Scope
+    rows: str = ""
+    columns: str = ""
+    over: tuple[tuple[str, str, Scope], ...] = ()
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The scopes that are counted."""
+        return tuple(scope for _key, _words, scope in self.over) or (self.scope,)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How a wanted table is counted: what its rows and columns are, and by which sets of breakdowns it is asked."""
+
+    wanted: Wanted
+    by_rows: Dimension | None
+    by_columns: Dimension | None
+    sets: frozenset[tuple[str, ...]]
+
+    @property
+    def chosen(self) -> tuple[Dimension, ...]:
+        return tuple(one for one in (self.by_rows, self.by_columns) if one)
+
+
 def count(
     measure: Measure,
     scope: Scope,
@@ -39,22 +73,7 @@ def count(
     ``only`` narrows the cases down to lines of breakdowns of a case. Raises NoSuchBreakdown. A measure whose lines may
     hold one person several times (each domain of need, say) is always shown by them.
     """
-    if not measure.is_recorded:
-        return _nothing(measure, scope, only)
-    rows, columns = _with_what_splits(measure, rows, columns)
-    by_rows, by_columns = _breakdown(measure, rows), _breakdown(measure, columns)
-    chosen = [one for one in (by_rows, by_columns) if one]
-    always = measure.always_split
-    sets = [keys for keys in _sets([one.key for one in chosen]) if always is None or always.key in keys]
-    with sight.looking(scope.service):
-        found = asking.grouped(Question(measure, (scope,), sight, only), chosen, sets)
-    row_lines, column_lines = _lines(by_rows, found, scope, always), _lines(by_columns, found, scope, always)
-    cells = dict.fromkeys(
-        product((one.key for one in row_lines), (one.key for one in column_lines)), _ZERO[measure.kind]
-    )
-    for row in found:
-        cells[_key(row, by_rows), _key(row, by_columns)] = _figure(measure, row)
-    return _table(measure, scope, only, by_rows, by_columns, row_lines, column_lines, cells)
+    return count_together([Wanted(measure, scope, rows, columns)], sight=sight, only=only)[0]
 
 
 def trend(
@@ -70,28 +89,75 @@ def trend(
     Raises NoSuchBreakdown, also for a breakdown that stands as it stood at the end of each period: that would be another
     one in each column.
     """
-    keys, words, over = zip(*scopes, strict=True)
-    last = over[-1]
-    if not measure.is_recorded:
-        return _nothing(measure, last, only)
-    rows, none = _with_what_splits(measure, rows, "")
-    by_rows = _breakdown(measure, rows)
-    if none or (by_rows and by_rows.at_the_end):
-        raise NoSuchBreakdown(rows)
-    chosen = [by_rows] if by_rows else []
+    over = tuple(scopes)
+    return count_together([Wanted(measure, over[-1][2], rows, over=over)], sight=sight, only=only)[0]
+
+
+def count_together(
+    wanted: Sequence[Wanted], *, sight: Sight, only: Mapping[str, str] = NOTHING
+) -> list[Table]:
+    """Several tables of one scope, in their order, each as if it were counted by itself. One query for all.
+
+    The scope is that of each table, and the last one of each trend. Raises NoSuchBreakdown.
+    """
+    plans = [_planned(one) for one in wanted if one.measure.is_recorded]
+    together: dict[tuple, list[_Plan]] = {}
+    for plan in plans:
+        together.setdefault((plan.wanted.measure.key, plan.wanted.scopes), []).append(plan)
+    asked = [_asked(group, sight, only) for group in together.values()]
+    found: list[list[dict]] = []
+    if asked:
+        with sight.looking(plans[0].wanted.scope.service):
+            found = asking.grouped(asked)
+    rows_of = dict(zip(together, found, strict=True))
+    tables = iter(_built(plan, rows_of[plan.wanted.measure.key, plan.wanted.scopes], only) for plan in plans)
+    return [
+        next(tables) if one.measure.is_recorded else _nothing(one.measure, one.scope, only) for one in wanted
+    ]
+
+
+def _planned(wanted: Wanted) -> _Plan:
+    measure = wanted.measure
+    rows, columns = _with_what_splits(measure, wanted.rows, wanted.columns)
+    by_rows, by_columns = _breakdown(measure, rows), _breakdown(measure, columns)
+    if wanted.over and (columns or (by_rows and by_rows.at_the_end)):
+        raise NoSuchBreakdown(wanted.rows)
     always = measure.always_split
-    sets = [names for names in _sets([one.key for one in chosen]) if always is None or always.key in names]
-    with sight.looking(last.service):
-        found = asking.grouped(Question(measure, tuple(over), sight, only), chosen, sets)
-    row_lines = _lines(by_rows, found, last, always)
-    column_lines = tuple(
-        Line(key, text, scope=_scope_key(scope, only))
-        for key, text, scope in zip(keys, words, over, strict=True)
+    keys = [one.key for one in (by_rows, by_columns) if one]
+    sets = frozenset(one for one in _sets(keys) if always is None or always.key in one)
+    return _Plan(wanted, by_rows, by_columns, sets)
+
+
+def _asked(plans: list[_Plan], sight: Sight, only: Mapping[str, str]) -> Asked:
+    """The tables of one measure over the same scopes, in one question."""
+    dimensions = {one.key: one for plan in plans for one in plan.chosen}
+    order = list(dimensions)
+    sets = {tuple(sorted(one, key=order.index)) for plan in plans for one in plan.sets}
+    first = plans[0].wanted
+    return Asked(
+        Question(first.measure, first.scopes, sight, only), tuple(dimensions.values()), frozenset(sets)
     )
-    cells = dict.fromkeys(product((one.key for one in row_lines), keys), _ZERO[measure.kind])
+
+
+def _built(plan: _Plan, rows: list[dict], only: Mapping[str, str]) -> Table:
+    """A wanted table out of the rows of its question, those of other tables among them."""
+    wanted, measure, always = plan.wanted, plan.wanted.measure, plan.wanted.measure.always_split
+    sets = {frozenset(one) for one in plan.sets}
+    found = [row for row in rows if frozenset(row["grouped"]) in sets]
+    row_lines = _lines(plan.by_rows, found, wanted.scope, always)
+    if wanted.over:
+        column_lines = tuple(
+            Line(key, text, scope=_scope_key(scope, only)) for key, text, scope in wanted.over
+        )
+    else:
+        column_lines = _lines(plan.by_columns, found, wanted.scope, always)
+    cells = dict.fromkeys(
+        product((one.key for one in row_lines), (one.key for one in column_lines)), _ZERO[measure.kind]
+    )
     for row in found:
-        cells[_key(row, by_rows), keys[row["which"]]] = _figure(measure, row)
-    return _table(measure, last, only, by_rows, None, row_lines, column_lines, cells)
+        column = wanted.over[row["which"]][0] if wanted.over else _key(row, plan.by_columns)
+        cells[_key(row, plan.by_rows), column] = _figure(measure, row)
+    return _table(measure, wanted.scope, only, plan.by_rows, plan.by_columns, row_lines, column_lines, cells)
 
 
 def records(

@@ -4,6 +4,9 @@ The one place that knows WeasyPrint. It needs Pango and a font: without a font P
 process down, so both are asked for before it is loaded, and only the worker prints.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -42,7 +45,20 @@ def make_pdf(html: str) -> bytes:
     import weasyprint
 
     document = weasyprint.HTML(string=html, base_url=STATIC, url_fetcher=fetcher())
-    return document.write_pdf(pdf_variant="pdf/ua-1")
+    with _nothing_collected():
+        return document.write_pdf(pdf_variant="pdf/ua-1")
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Until the block ends, no cycles are looked for: a print makes a million objects and lets none of them go before it ends."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def fetcher() -> Any:

@@ -55,17 +55,17 @@ def _time(do: Callable, into: Times, times: int) -> None:
     gc.collect()
     gc.disable()
     try:
-        worked = time.process_time() + _of_database()
+        worked = time.process_time() + of_database()
         for _number in range(times):
             began = time.perf_counter()
             do()
             into.elapsed.append((time.perf_counter() - began) * 1000)
-        into.processor.append((time.process_time() + _of_database() - worked) * 1000 / times)
+        into.processor.append((time.process_time() + of_database() - worked) * 1000 / times)
     finally:
         gc.enable()
 
 
-def _of_database() -> float:
+def of_database() -> float:
     """Seconds of processor time that the database has spent on this connection; 0 where it runs elsewhere."""
     if connection.connection is None:
         return 0.0

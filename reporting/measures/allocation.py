@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from reporting.measures.courses import STAYS
 from reporting.measures.kinds import Measure, MoreIs, Section, Source
 from reporting.tables import Kind
 
@@ -26,8 +25,8 @@ MEASURES = (
         kind=Kind.SPREAD, unit="days", source=Source.REPORT, more_is=MoreIs.WORSE, out_of="decision_made",
         definition=_("Days for which the case waited for the manager’s decision, of people who got an ISVA in the period."),
         denominator=_("people who came from waiting for a decision to an ISVA"),
-        sql=f"SELECT DISTINCT ON (case_id) case_id, extract(epoch FROM entered_at - came_since)::float8 / 86400 AS value "
-        f"FROM ({STAYS}) s WHERE stage = 'active' AND came_from = 'allocation' AND entered_at >= %(begins)s "
+        sql="SELECT DISTINCT ON (case_id) case_id, extract(epoch FROM entered_at - came_since)::float8 / 86400 AS value "
+        "FROM stays s WHERE stage = 'active' AND came_from = 'allocation' AND entered_at >= %(begins)s "
         "AND entered_at < %(ends)s ORDER BY case_id, entered_at DESC",
         by=("area", "cohort", "justice", "risk"),
     ),

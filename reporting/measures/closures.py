@@ -7,7 +7,6 @@ is *unplanned*; disengaged counts as unplanned. A contract can move a reason, an
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Closure
-from reporting.measures.courses import COURSES
 from reporting.measures.dimensions import ACCESS, EQUALITY
 from reporting.measures.kinds import Measure, MoreIs, Section, Source, own
 from reporting.tables import Kind
@@ -16,10 +15,10 @@ from reporting.tables import Kind
 PLANNED = tuple(sorted(reason.value for reason in Closure.PLANNED))
 
 #: Each case once: support that ended in the period, with the signed-off closure that belongs to it, where there is one.
-_ENDED = f"""
+_ENDED = """
     SELECT DISTINCT ON (c.case_id) c.case_id, coalesce(x.reason, '') AS reason, coalesce(x.return_explained, false) AS return_explained,
         coalesce(x.feedback_invited, false) AS feedback_invited, coalesce(x.onward_support, '') <> '' AS onward
-    FROM ({COURSES}) c
+    FROM courses c
     LEFT JOIN LATERAL (SELECT k.* FROM casework_closure k WHERE k.case_id = c.case_id AND k.decision = 'approved'
         AND k.decided_at >= c.supported_at AND k.decided_at <= c.closed_at + interval '1 hour'
         ORDER BY k.decided_at DESC, k.id LIMIT 1) x ON true

@@ -19,15 +19,20 @@ STAYS = f"""
     WINDOW whole AS (PARTITION BY s.case_id ORDER BY s.entered_at, s.left_at NULLS LAST, {_ORDER}),
         before AS (whole ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"""
 
-#: Every course: when it began, when triage first ended, when support first began, when it was closed, after how much
-#: support, and whether somebody waited in it.
-COURSES = f"""
+_EVERY_COURSE = f"""
     SELECT case_id, course, min(entered_at) AS begun_at,
         min(left_at) FILTER (WHERE stage = 'triage') AS triaged_at,
         min(entered_at) FILTER (WHERE stage = 'active') AS supported_at,
         min(entered_at) FILTER (WHERE stage = 'closed') AS closed_at,
         sum(left_at - entered_at) FILTER (WHERE stage IN {CARRIED}) AS supported_for
-    FROM ({STAYS}) stays GROUP BY case_id, course"""
+    FROM {{}} GROUP BY case_id, course"""
+#: Every course: when it began, when triage first ended, when support first began, when it was closed, and after how much
+#: support.
+COURSES = _EVERY_COURSE.format(f"({STAYS}) stays")
+
+#: What the query of a measure may select from by name, each reckoned once for all measures of a statement: in the order in
+#: which one rests on the other.
+SHARED = {"stays": STAYS, "courses": _EVERY_COURSE.format("stays")}
 
 #: Where each case stood at the end of the period; cases that were not there yet are left out.
 STANDING = """

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from isva.codes import JusticeStage
-from reporting.measures.courses import COURSES
 from reporting.measures.dimensions import ACCESS
 from reporting.measures.kinds import Measure, Section, Source, own
 from reporting.tables import Kind
@@ -51,8 +50,8 @@ MEASURES = (
             "stood when the period ended."
         ),
         denominator=_("people whose support ended in the period"),
-        sql=f"SELECT DISTINCT ON (case_id) case_id, extract(epoch FROM supported_for)::float8 / 604800 AS value "
-        f"FROM ({COURSES}) courses WHERE supported_at IS NOT NULL AND closed_at >= %(begins)s AND closed_at < %(ends)s "
+        sql="SELECT DISTINCT ON (case_id) case_id, extract(epoch FROM supported_for)::float8 / 604800 AS value "
+        "FROM courses WHERE supported_at IS NOT NULL AND closed_at >= %(begins)s AND closed_at < %(ends)s "
         "ORDER BY case_id, closed_at DESC",
         by=("justice", *[one for one in ACCESS if one != "justice"], "age"),
     ),

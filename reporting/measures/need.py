@@ -9,7 +9,7 @@ import json
 from django.utils.translation import gettext_lazy as _
 
 from casework.sas.instruments import FIRST
-from reporting.measures.courses import CARRIED, COURSES, STANDING
+from reporting.measures.courses import CARRIED, STANDING
 from reporting.measures.kinds import Measure, MoreIs, Section, Source, own
 from reporting.tables import Kind
 
@@ -19,9 +19,9 @@ DOMAIN = own(
 )  # fmt: skip
 
 #: Courses of support that ended in the period, each case once, with their first full and their last final review.
-_ENDED = f"""
+_ENDED = """
     SELECT DISTINCT ON (c.case_id) c.case_id, full_review.id AS first_review, final_review.id AS last_review
-    FROM ({COURSES}) c
+    FROM courses c
     CROSS JOIN LATERAL (SELECT a.id, a.reviewed_at FROM casework_sasreview a WHERE a.case_id = c.case_id AND a.kind = 'full'
         AND a.reviewed_at >= c.begun_at AND a.reviewed_at <= c.closed_at ORDER BY a.reviewed_at, a.recorded_at LIMIT 1) full_review
     CROSS JOIN LATERAL (SELECT a.id FROM casework_sasreview a WHERE a.case_id = c.case_id AND a.kind = 'final'

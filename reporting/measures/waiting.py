@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from reporting.measures.courses import COURSES, STANDING, STAYS, WAITING
+from reporting.measures.courses import STANDING, WAITING
 from reporting.measures.dimensions import ACCESS, EQUALITY
 from reporting.measures.kinds import Measure, MoreIs, Section, Source, own
 from reporting.tables import Kind
@@ -10,7 +10,7 @@ from triage.models import InterimReview
 
 #: Who waited on at least one day of the period.
 _WAITED = (
-    f"SELECT DISTINCT case_id FROM ({STAYS}) w WHERE stage IN {WAITING} AND entered_at < %(ends)s "
+    f"SELECT DISTINCT case_id FROM stays w WHERE stage IN {WAITING} AND entered_at < %(ends)s "
     "AND (left_at IS NULL OR left_at > %(begins)s)"
 )
 
@@ -30,7 +30,7 @@ MEASURES = (
         definition=_("Days since the referral (or reopening) of everybody waiting when the period ended."),
         denominator=_("people waiting at the end of the period"),
         sql=f"SELECT s.case_id, extract(epoch FROM %(until)s - c.begun_at)::float8 / 86400 AS value FROM ({STANDING}) s "
-        f"JOIN (SELECT DISTINCT ON (case_id) case_id, begun_at FROM ({COURSES}) all_courses WHERE begun_at < %(ends)s "
+        f"JOIN (SELECT DISTINCT ON (case_id) case_id, begun_at FROM courses WHERE begun_at < %(ends)s "
         f"ORDER BY case_id, course DESC) c ON c.case_id = s.case_id WHERE s.stage IN {WAITING}",
         by=("risk", *ACCESS),
     ),
@@ -41,8 +41,8 @@ MEASURES = (
             "Days from receipt (or reopening) until an ISVA took the case, of people whose support began in the period."
         ),
         denominator=_("people whose support began in the period"),
-        sql=f"SELECT DISTINCT ON (case_id) case_id, extract(epoch FROM supported_at - begun_at)::float8 / 86400 AS value "
-        f"FROM ({COURSES}) courses WHERE supported_at >= %(begins)s AND supported_at < %(ends)s "
+        sql="SELECT DISTINCT ON (case_id) case_id, extract(epoch FROM supported_at - begun_at)::float8 / 86400 AS value "
+        "FROM courses WHERE supported_at >= %(begins)s AND supported_at < %(ends)s "
         "ORDER BY case_id, supported_at DESC",
         by=("risk", *ACCESS, *EQUALITY),
     ),
@@ -90,7 +90,7 @@ MEASURES = (
         source=Source.REPORT, counted="left_waiting", more_is=MoreIs.WORSE,
         definition=_("People who waited and whose case was closed in the period without support having begun."),
         numerator=_("people who left"),
-        sql=f"SELECT DISTINCT case_id FROM ({STAYS}) s WHERE stage = 'closed' AND came_from IN {WAITING} "
+        sql=f"SELECT DISTINCT case_id FROM stays s WHERE stage = 'closed' AND came_from IN {WAITING} "
         "AND entered_at >= %(begins)s AND entered_at < %(ends)s",
         by=("area", "cohort", "justice", "source"),
     ),

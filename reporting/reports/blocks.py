@@ -25,6 +25,8 @@ PICTURED = frozenset({
 FITS = 26
 #: Rows from which a table is a long one.
 LONG = 7
+#: Characters that a column of figures holds, unless it is a wide one.
+NARROW = 12
 #: Measures that stand side by side in one table: by domain at the start, at the latest review, at the end.
 SIDE_BY_SIDE = {
     "need_at_start": ("need_at_start", "need_latest", "need_at_end"),
@@ -53,6 +55,11 @@ class Block:
     def is_short(self) -> bool:
         """Whether it stands on one page as a whole."""
         return len(self.rows) * (2 if self.picture else 1) <= FITS
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a figure of it needs a wide column."""
+        return any(len(str(cell)) > NARROW for row in self.rows for cell in row.cells)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ from casework.models import Closure
 from isva.clock.moment import at, now
 from reporting import figures
 from reporting.contracts import scope_of
+from reporting.figures import Wanted
 from reporting.models import AreaPopulation, Contract
 from reporting.periods import Quarter
 from reporting.population import populations_of, source_words
+from reporting.reports import progress
 from reporting.reports.content import Chapter, Content, Entry
 from reporting.reports.layout import FAIR, LOCAL, Asked, local_tables_of, sections_of, tables_of
 from reporting.reports.revising import Published
@@ -21,7 +23,10 @@ from reporting.scope import Scope
 from reporting.sight import WHOLE_SERVICE
 from reporting.suppression import Shown, suppress
 from reporting.suppression.system import amount_of, known_as
-from reporting.tables import Kind, Part
+from reporting.tables import Kind, Part, Table
+
+#: Seconds that the one question of a report may take: more than one of a page, for it asks what a hundred of them do.
+PATIENCE = 600
 
 
 class NothingToCount(Exception):
@@ -33,11 +38,11 @@ def count_report(
     quarter: Quarter,
     *,
     earlier: Iterable[Content] = (),
-    tell: Callable[[str], None] = lambda _section: None,
+    tell: Callable[[str], None] = lambda _step: None,
 ) -> Content:
     """The report of a contract and quarter, as it may be shown to readers of all ``earlier`` ones of the service.
 
-    ``tell`` is called with each section before it is counted, and may raise to stop. Raises NothingToCount, and
+    ``tell`` is called with each step (``progress``) before it, and may raise to stop. Raises NothingToCount, and
     CannotProtect where what was published before gives a small number away.
     """
     scope, earlier = scope_of(contract, quarter.period), list(earlier)
@@ -45,18 +50,16 @@ def count_report(
         raise NothingToCount
     before = Published(table for one in earlier for table in one.shown.tables)
     asked = [(key, words, _asked(key, scope, contract)) for key, words in sections_of(contract)]
+    tell(progress.COUNTING)
     with _one_moment() as counted_at:
         given = populations_of(contract.service, contract.area)
-        counted = []
-        for key, words, wanted in asked:
-            tell(key)
-            tables = [_count(one, scope, contract, quarter, before) for one in wanted]
-            counted.append((key, words, [_against(one, given) for one in tables]))
-    tell("suppression")
-    entries = before.revise(one for _key, _words, tables in counted for one in tables)
+        wanted = [one for _key, _words, tables in asked for one in tables]
+        counted = [_against(one, given) for one in _count(wanted, scope, contract, quarter, before)]
+    tell(progress.HIDING)
+    entries = before.revise(counted)
     shown = _protected(entries, earlier)
     chapters, place = [], 0
-    for key, words, tables in counted:
+    for key, words, tables in asked:
         chapters.append(Chapter(key, words, tuple(entries[place : place + len(tables)])))
         place += len(tables)
     content = Content(
@@ -78,19 +81,30 @@ def _asked(section: str, scope: Scope, contract: Contract) -> list[Asked]:
     return list(tables_of(section, areas=areas))
 
 
-def _count(asked: Asked, scope: Scope, contract: Contract, quarter: Quarter, before: Published) -> Entry:
+def _count(
+    asked: list[Asked], scope: Scope, contract: Contract, quarter: Quarter, before: Published
+) -> list[Entry]:
+    """The tables, counted by one question to the database: it reckons the course of each case once for all of them."""
+    over = tuple(
+        (one.key, one.short, then)
+        for one in quarter.back()
+        if (then := scope_of(contract, one.period)) is not None
+    )
+    wanted = [Wanted(one.measure, scope, one.rows, over=over if one.is_trend else ()) for one in asked]
+    tables = figures.count_together(wanted, sight=WHOLE_SERVICE)
+    return [_entry(one, table, before) for one, table in zip(asked, tables, strict=True)]
+
+
+def _entry(asked: Asked, table: Table, before: Published) -> Entry:
     measure = asked.measure
-    if asked.is_trend and measure.is_recorded:
-        table = before.looking_back(_trend(asked, contract, quarter))
-    else:
-        table = figures.count(measure, scope, sight=WHOLE_SERVICE, rows=asked.rows)
     definition = str(measure.definition)
     if asked.wording:
         definition = f"{measure.name}: {definition}"
     return Entry(
         title=asked.wording or str(measure.name), by=asked.by, definition=definition, target=asked.target, numerator=str(measure.numerator),
         denominator=str(measure.denominator), source=str(measure.source.label), more_is=measure.more_is.value,
-        is_trend=asked.is_trend, table=table,
+        is_trend=asked.is_trend,
+        table=before.looking_back(table) if asked.is_trend and measure.is_recorded else table,
     )  # fmt: skip
 
 
@@ -102,15 +116,6 @@ def _against(entry: Entry, given: Mapping[str, AreaPopulation]) -> Entry:
     return replace(
         entry, population=tuple(population.shares.items()), population_source=source_words(population)
     )
-
-
-def _trend(asked: Asked, contract: Contract, quarter: Quarter):
-    over = []
-    for one in quarter.back():
-        scope = scope_of(contract, one.period)
-        if scope is not None:
-            over.append((one.key, one.short, scope))
-    return figures.trend(asked.measure, over, sight=WHOLE_SERVICE)
 
 
 def _protected(entries: list[Entry], earlier: list[Content]) -> Shown:
@@ -135,4 +140,5 @@ def _one_moment():
         if alone:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}s'")
         yield moment

@@ -1,20 +1,14 @@
-"""How far a build is, told while it runs: from the worker to the page, by the cache, since the counting is one transaction."""
+"""How far a build is, told while it runs: from the worker to the page, by the cache, since the counting is one question."""
 
 from django.core.cache import cache
 
 from reporting.models import ReportBuild
-from reporting.reports.layout import sections_of
 
 #: Seconds without a word from the worker after which a build counts as stopped.
 SILENT = 120
 #: Seconds that a word is kept.
 _KEPT = 3600
-HIDING, PRINTING = "suppression", "pdf"
-
-
-def steps_of(build: ReportBuild) -> list[str]:
-    """The steps of a build, in order: the sections, what is hidden, and the print."""
-    return [*(key for key, _words in sections_of(build.draft.contract)), HIDING, PRINTING]
+COUNTING, HIDING, PRINTING = STEPS = "counting", "suppression", "pdf"
 
 
 def tell(build: ReportBuild, step: str) -> None:

@@ -7,7 +7,6 @@ from isva.clock.moment import now
 from isva.interface.words import short_when
 from reporting.models import ReportBuild
 from reporting.reports import building, progress
-from reporting.reports.layout import every_section
 
 State = ReportBuild.State
 #: A file that is opened in the browser all the same can do nothing: no script, no form, no load, no frame.
@@ -25,8 +24,7 @@ def build_words(build: ReportBuild | None, done: ReportBuild | None) -> dict:
             "tone": "calm",
         }
     if build.state in building.LIVE and not building.is_stopped(build):
-        steps = progress.steps_of(build)
-        step = progress.step_of(build)
+        step, steps = progress.step_of(build), progress.STEPS
         place = steps.index(step) + 1 if step in steps else 0
         return {
             "is_live": True, "says": _doing(step), "step": place, "of": len(steps), "may_build": False, "tone": "calm",
@@ -54,9 +52,8 @@ def build_words(build: ReportBuild | None, done: ReportBuild | None) -> dict:
 def _doing(step: str) -> str:
     if not step:
         return _("Waiting for its turn.")
-    named = dict(every_section())
-    if step in named:
-        return _("Counting: %s.") % named[step]
+    if step == progress.COUNTING:
+        return _("Counting.")
     if step == progress.HIDING:
         return _("Looking for what must not be shown.")
     return _("Setting the pages.")

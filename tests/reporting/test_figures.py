@@ -8,7 +8,7 @@ from casework import restricting
 from isva.access.acting import act
 from isva.clock.moment import at, today
 from reporting import figures
-from reporting.figures import NoSuchBreakdown
+from reporting.figures import NoSuchBreakdown, Wanted
 from reporting.measures import MEASURES, Keyed, measure_named
 from reporting.periods import Period, Quarter
 from reporting.scope import Scope
@@ -88,6 +88,29 @@ def test_each_case_counts_once_but_in_amounts(made_up):
         assert rows == len(figures.records(measure, scope, sight=WHOLE_SERVICE, hits=False)), measure.key
 
 
+def test_tables_counted_together_are_what_each_is_by_itself_in_one_query(made_up):
+    scopes = tuple((one.key, one.short, Scope(service=made_up, period=one.period)) for one in QUARTER.back(3))
+    scope = scopes[-1][2]
+    wanted = [
+        Wanted(measure_named(key), scope, rows, columns, over)
+        for key, rows, columns, over in (
+            ("referrals", "", "", ()), ("referrals", "source", "", ()), ("referrals", "justice", "age", ()), ("referrals", "", "", scopes),
+            ("triage_outcomes", "cohort", "triage_outcome", ()), ("contact_within_standard", "", "", ()), ("contacts", "mode", "", ()),
+            ("special_measures", "", "", ()), ("days_to_support", "risk", "", ()), ("planned_closures", "", "", scopes),
+            ("need_at_start", "", "", ()), ("absence", "away", "", ()), ("stage_moves", "area", "", ()), ("caseload", "complexity", "", ()),
+        )
+    ]  # fmt: skip
+    with CaptureQueriesContext(connection) as queries:
+        together = figures.count_together(wanted, sight=WHOLE_SERVICE)
+    assert sum("counted_0 AS" in one["sql"] for one in queries) == 1
+    for one, table in zip(wanted, together, strict=True):
+        if one.over:
+            alone = figures.trend(one.measure, one.over, sight=WHOLE_SERVICE, rows=one.rows)
+        else:
+            alone = figures.count(one.measure, scope, sight=WHOLE_SERVICE, rows=one.rows, columns=one.columns)
+        assert table == alone, one
+
+
 def test_a_trend_is_what_each_quarter_says_by_itself_in_one_query(made_up):
     quarters = QUARTER.back(4)
     scopes = [(one.key, one.short, Scope(service=made_up, period=one.period)) for one in quarters]
@@ -98,7 +121,7 @@ def test_a_trend_is_what_each_quarter_says_by_itself_in_one_query(made_up):
             connection,
         ) as queries:
             table = figures.trend(measure, scopes, sight=Sight(None), rows=rows)
-        assert sum("counted AS" in one["sql"] for one in queries) == 1
+        assert sum("counted_0 AS" in one["sql"] for one in queries) == 1
         for quarter, _words, scope in scopes:
             alone = figures.count(measure, scope, sight=WHOLE_SERVICE, rows=rows)
             for line in alone.rows:

@@ -4,7 +4,7 @@ import os
 
 from django.core.management.base import BaseCommand
 
-from isva.benchmark import ticks, walls
+from isva.benchmark import figures, report, ticks, walls
 from isva.synthesis import databases
 from isva.synthesis.load import make_up
 from isva.synthesis.profiles import PROFILES, Profile
@@ -13,16 +13,24 @@ from isva.synthesis.profiles import PROFILES, Profile
 class Command(BaseCommand):
     help = (
         "Measure the cost of the wall in the database, with it and without it, on the same made-up services (walls), "
-        "or of a round of the clock over many open cases (ticks)."
+        "of a round of the clock over many open cases (ticks), of a quarterly report, counted and printed (report), or of "
+        "figures in national sets of so many cases (figures)."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("what", choices=["walls", "ticks"])
+        parser.add_argument("what", choices=["walls", "ticks", "report", "figures"])
         parser.add_argument(
             "--profile", choices=sorted(PROFILES), nargs="+", default=sorted(PROFILES, reverse=True),
             help="S: one service, 9,000 cases; M: twenty services, 200,000 cases (both, unless told)",
         )  # fmt: skip
         parser.add_argument("--cases", type=int, help="how many cases in all, instead of the profile's")
+        parser.add_argument(
+            "--sizes",
+            type=int,
+            nargs="+",
+            default=[50_000, 200_000, 1_000_000],
+            help="for figures: cases of each set",
+        )
         parser.add_argument(
             "--rounds", type=int, default=12, help="turns with the wall, and as many without it"
         )
@@ -30,13 +38,19 @@ class Command(BaseCommand):
             "--plans",
             type=int,
             default=0,
-            help="for ticks: show the plans of so many of the slowest statements",
+            help="for ticks, report and figures: show the plans of so many of the slowest statements",
         )
         parser.add_argument("--times", type=int, default=10, help="how often in each turn")
 
-    def handle(self, *, what, profile, cases, rounds, times, plans, **options):
+    def handle(self, *, what, profile, cases, rounds, times, plans, sizes, **options):
         if what == "ticks":
             self._ticks(cases=cases or 12_000, rounds=rounds, plans=plans)
+            return
+        if what == "report":
+            self._report(PROFILES["S"].with_changes(cases=cases), plans=plans)
+            return
+        if what == "figures":
+            self._figures(sizes, plans=plans)
             return
         held = []
         for name in profile:
@@ -64,6 +78,49 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(["", f"{seconds:.3f} s: {statement[:400]}", *plan]))
         if not found.holds:
             raise SystemExit(1)
+
+    def _report(self, profile: Profile, *, plans: int) -> None:
+        """The report of the last quarter of one service, the first that this process builds."""
+        self._have(profile)
+        found = report.measure(captured=bool(plans))
+        load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+        self.stdout.write(
+            f"{profile.database} ({profile.marked})\n{found.tables} tables, a PDF of {found.size / 1024:.0f} KiB; load {load} on "
+            f"{os.cpu_count()} cores\nseconds\n{'':14}{'by the clock':>14}{'processors':>12}{'application':>14}{'database':>10}"
+        )
+        for name, part in [*found.parts.items(), ("together", found.whole)]:
+            self.stdout.write(
+                f"{name:14}{part.elapsed:>14.2f}{part.processor:>12.2f}{part.own:>14.2f}{part.database:>10.2f}"
+            )
+        self.stdout.write(f"goal below {report.GOAL:.0f} s of processors{'' if found.holds else '  MISSED'}")
+        if plans:
+            told = sum(seconds for seconds, _statement in found.slowest)
+            self.stdout.write(f"{found.statements} statements, {told:.2f} s")
+        for seconds, statement in found.slowest[:plans]:
+            self.stdout.write("\n".join(["", f"{seconds:.3f} s: {statement}", *report.plan_of(statement)]))
+        if not found.holds:
+            raise SystemExit(1)
+
+    def _figures(self, sizes: list[int], *, plans: int) -> None:
+        """The same figures in sets of several sizes, side by side; of the last, the plans of its slowest."""
+        found: dict[tuple[str, str], list[float]] = {}
+        lines: list[figures.Line] = []
+        for cases in sizes:
+            self._have(figures.profile_of(cases))
+            lines = figures.measure()
+            for line in lines:
+                found.setdefault((line.group, line.name), []).append(line.seconds)
+        load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+        self.stdout.write(
+            f"seconds by the clock, medians of {figures.TIMES}; load {load} on {os.cpu_count()} cores\n"
+            f"{'':48}" + "".join(f"{cases:>12,}" for cases in sizes)
+        )
+        for (group, name), took in found.items():
+            self.stdout.write(f"{f'{group}: {name}':48}" + "".join(f"{seconds:>12.3f}" for seconds in took))
+        for line in sorted(lines, key=lambda line: -line.seconds)[:plans]:
+            self.stdout.write(
+                "\n".join(["", f"{line.seconds:.3f} s: {line.group}: {line.name}", *line.plan()])
+            )
 
     def _have(self, profile: Profile) -> None:
         """Turn to the database of a profile, made now where it is not there as it should be."""
