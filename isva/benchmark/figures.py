@@ -19,6 +19,7 @@ from isva.synthesis.databases import OWNER, refuse_others
 from isva.synthesis.profiles import PROFILES, Profile
 from reporting import figures
 from reporting.dashboards import DASHBOARDS
+from reporting.figures import Wanted
 from reporting.measures import MEASURES
 from reporting.periods import Quarter
 from reporting.scope import Scope
@@ -108,14 +109,11 @@ def measure() -> list[Line]:
 
 def _shown(panels: Iterable, scope: Scope, over: list) -> None:
     """Count what a dashboard shows."""
-    for panel in panels:
-        one = MEASURES[panel.measure]
-        if not one.is_recorded:
-            continue
-        if panel.trend:
-            figures.trend(one, over, sight=WHOLE_SERVICE, rows=panel.rows)
-        else:
-            figures.count(one, scope, sight=WHOLE_SERVICE, rows=panel.rows)
+    wanted = [
+        Wanted(MEASURES[one.measure], scope, one.rows, over=tuple(over) if one.trend else ())
+        for one in panels
+    ]
+    figures.count_together(wanted, sight=WHOLE_SERVICE)
 
 
 def _timed(group: str, name: str, do: Callable) -> Line:

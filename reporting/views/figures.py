@@ -16,12 +16,13 @@ from isva.interface.words import listed
 from reporting import figures, saving
 from reporting.asked import Asked, lines_asked
 from reporting.completeness import completeness
-from reporting.dashboards import DASHBOARDS, FAIR_BOARD, Panel
+from reporting.dashboards import DASHBOARDS, FAIR_BOARD, Dashboard, Panel
 from reporting.drilling import cases_behind
+from reporting.figures import Wanted
 from reporting.measures import DIMENSIONS, Keyed, Measure, MoreIs, Source, dimension_of, measure_named
 from reporting.population import populations_of, source_words
 from reporting.sight import Sight
-from reporting.tables import Kind
+from reporting.tables import Kind, Table
 from reporting.views import pieces
 from reporting.words import figure_words, kind_words, number_words, unit_words
 
@@ -51,7 +52,7 @@ def show_figures(request):
         "keep": {"board": board.key},
         "clear_url": f"{reverse('show_figures')}?board={board.key}",
         "over": _over(asked),
-        "panels": [_panel(request, one, asked, given) for one in board.panels],
+        "panels": _panels(request, board, asked, given),
         "holds_against": board.key == FAIR_BOARD and request.acting.can(Permission.PUBLISH_REPORT),
     }
     return render(request, "reporting/show_figures.html", context)
@@ -62,13 +63,22 @@ def _over(asked: Asked) -> str:
     return words if asked.is_over else _("%(quarter)s, so far") % {"quarter": words}
 
 
-def _panel(request, panel: Panel, asked: Asked, given: dict) -> dict:
-    measure, service, sight = _known(panel.measure), request.acting.service, Sight(request.user)
+def _panels(request, board: Dashboard, asked: Asked, given: dict) -> list[dict]:
+    """What a dashboard shows, counted by one question."""
+    service, sight = request.acting.service, Sight(request.user)
+    scope, over = asked.scope(service), tuple(asked.scopes(service))
+    wanted = [
+        Wanted(_known(one.measure), scope, one.rows, over=over if one.trend else ()) for one in board.panels
+    ]
+    tables = figures.count_together(wanted, sight=sight, only=asked.only)
+    return [_panel(one, table, asked, given) for one, table in zip(board.panels, tables, strict=True)]
+
+
+def _panel(panel: Panel, counted: Table, asked: Asked, given: dict) -> dict:
+    measure = _known(panel.measure)
     if panel.trend:
-        counted = figures.trend(measure, asked.scopes(service), sight=sight, rows=panel.rows, only=asked.only)
         chart = pieces.trend_chart(measure, counted, lines=panel.lines)
     else:
-        counted = figures.count(measure, asked.scope(service), sight=sight, rows=panel.rows, only=asked.only)
         chart = pieces.lines_chart(measure, counted, population=given.get(panel.rows))
     return {
         "chart": chart,
@@ -100,7 +110,10 @@ def show_measure(request, measure):
         "back_url": f"{reverse('show_figures')}?{asked.query(by='')}",
     }
     if known.is_recorded:
-        counted = figures.count(known, asked.scope(service), sight=sight, rows=asked.by, only=asked.only)
+        wanted = [Wanted(known, asked.scope(service), asked.by)]
+        if known.always_split is None:
+            wanted.append(Wanted(known, wanted[0].scope, over=tuple(asked.scopes(service))))
+        counted, *trends = figures.count_together(wanted, sight=sight, only=asked.only)
         context |= {
             "table": pieces.full_table(known, counted, asked),
             "chart": pieces.lines_chart(known, counted)
@@ -115,8 +128,7 @@ def show_measure(request, measure):
                 for form, words in (("csv", _("Save as CSV")), ("xlsx", _("Save as a spreadsheet")))
             ],
         }
-        if known.always_split is None:
-            trend = figures.trend(known, asked.scopes(service), sight=sight, only=asked.only)
+        for trend in trends:
             context["trend"] = pieces.trend_chart(known, trend)
     return render(request, "reporting/show_measure.html", context)
 
