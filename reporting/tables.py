@@ -140,6 +140,18 @@ class Table:
                 if count is not None:
                     yield cell, part, count
 
+    @property
+    def sums_of_amounts(self) -> tuple[Sum, ...]:
+        """What adds up of amounts: along every breakdown, for a contact stands in one line though its person stands in several."""
+        if self.kind is not Kind.AMOUNT:
+            return ()
+        rows, columns = [one.key for one in self.rows], [one.key for one in self.columns if not one.scope]
+        found = [
+            Sum((ALL, one.key), tuple((row, one.key) for row in rows if row != ALL)) for one in self.columns
+        ]
+        found += [Sum((row, ALL), tuple((row, one) for one in columns if one != ALL)) for row in rows]
+        return tuple(one for one in found if one.parts and {one.total, *one.parts} <= set(self.cells))
+
     def name(self, cell: Cell, part: Part) -> Name:
         """What a count counts. Two counts of one name are one number, in whatever table, report or contract."""
         row, column = cell

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from reporting.suppression.rules import Needed, band, of_amount, of_count, of_rest
-from reporting.tables import Kind, Name, Part, Table
+from reporting.tables import Kind, Name, Part, Sum, Table
 
 #: What tells a number from every other: a count by its name, an amount by its measure too, and the rest of a share.
 Known = tuple[str, Name, str]
@@ -64,7 +64,9 @@ class System:
             for cell, part, count in table.counts():
                 self._set(known_as(table, cell, part), count, of_count(count))
             for part in table.parts:
-                self._sums_of(table, lambda cell, part=part, table=table: known_as(table, cell, part))
+                self._sums_of(
+                    table, table.sums, lambda cell, part=part, table=table: known_as(table, cell, part)
+                )
             if table.kind is Kind.SHARE:
                 self._shares_of(table)
             if table.kind is Kind.AMOUNT:
@@ -78,8 +80,8 @@ class System:
         if needed:
             self.needed[known] = needed
 
-    def _sums_of(self, table: Table, known) -> None:
-        for one in table.sums:
+    def _sums_of(self, table: Table, sums: Sequence[Sum], known) -> None:
+        for one in sums:
             if all(cell in table.cells for cell in (one.total, *one.parts)):
                 total, parts = known(one.total), frozenset(map(known, one.parts))
                 if total in self.values and parts <= set(self.values) and parts != {total}:
@@ -121,8 +123,15 @@ class System:
                 continue
             people = known_as(table, cell, Part.DENOMINATOR)
             small = figure.denominator is not None and of_count(figure.denominator)
-            self._set(amount_of(people, table), figure.amount, of_amount(figure.amount) if small else None)
-        self._sums_of(table, lambda cell: amount_of(known_as(table, cell, Part.DENOMINATOR), table))
+            amount = amount_of(people, table)
+            self._set(amount, figure.amount, of_amount(figure.amount) if small else None)
+            if figure.denominator == 0:
+                self.at_most[amount] = 0  # of nobody there is nothing: to hide that would hide nothing else
+        self._sums_of(
+            table,
+            table.sums_of_amounts,
+            lambda cell: amount_of(known_as(table, cell, Part.DENOMINATOR), table),
+        )
 
     def parts(self) -> list["System"]:
         """The same in pieces that have nothing to do with each other, those without anything small left out."""

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import lil_matrix
 
-from reporting.tables import Kind, Part
+from reporting.tables import ALL, Kind, Part
 
 
 def _heading(table, cell, what):
@@ -66,13 +66,28 @@ class Reader:
                     self.low[few] = max(self.low[few], seen.figure.denominator * seen.at_least / 100)
         for one in table.relations:
             self.related.append((_people(one.total), [_people(part) for part in one.parts]))
+        if table.kind is Kind.AMOUNT:
+            self._read_amounts(report, table)
         for one in table.sums:
-            for what in whats:
+            for what in table.parts:
                 total, parts = (
                     _heading(table, one.total, what),
                     [_heading(table, part, what) for part in one.parts],
                 )
                 self.sums.append((total, parts))
+
+    def _read_amounts(self, report, table):
+        """Each contact stands in one line, whoever stands in several; and of nobody there is none."""
+        by_column = {}
+        for row, column in table.cells:
+            by_column.setdefault(column, []).append(row)
+            if report.figure(table, (row, column)).figure.denominator == 0:
+                heading = _heading(table, (row, column), "amount")
+                self.low[heading] = self.high[heading] = 0.0
+        for column, rows in by_column.items():
+            if len(rows) > 1 and ALL in rows:
+                parts = [_heading(table, (row, column), "amount") for row in rows if row != ALL]
+                self.sums.append((_heading(table, (ALL, column), "amount"), parts))
 
     def recovered(self) -> list:
         """Small counts that cannot be anything from 1 to 4 for this reader, and hidden numbers that they know exactly."""

@@ -115,6 +115,21 @@ def test_a_share_of_few_people_shows_nothing_at_all():
     assert (told.figure, told.hidden, told.at_most, told.at_least) == (Figure(), True, None, None)
 
 
+def test_contacts_of_few_people_cannot_be_worked_out_where_the_others_are_in_several_lines():
+    """Who is called and written to stands in two lines and once in the total: the people do not add up, the contacts do."""
+    people = {"phone": 16, "text": 1, "e_mail": 0, "video": 9, ALL: 16}
+    contacts = {"phone": 22, "text": 1, "e_mail": 0, "video": 12, ALL: 35}
+    one = Table(
+        measure="attempts", kind=Kind.AMOUNT, unit="attempts", scope=SCOPE, rows=tuple(Line(key, key) for key in people),
+        columns=(Line(ALL, "Attempts"),), rows_by="mode", out_of="tried",
+        cells={(key, ALL): Figure(denominator=people[key], amount=contacts[key]) for key in people},
+    )  # fmt: skip
+    report = suppress([one])
+    amounts = {key: report.figure(one, (key, ALL)).figure.amount for key in people}
+    assert amounts == {"phone": 22, "text": None, "e_mail": 0, "video": None, ALL: 35}
+    assert Reader([report]).recovered() == []
+
+
 def test_hours_and_medians_of_few_people_are_hidden_and_cannot_be_worked_out_from_the_others():
     rows = tuple(Line(key, key) for key in ("in_person", "phone", "text", ALL))
     people, hours = {"in_person": 2, "phone": 30, "text": 20}, {"in_person": 7, "phone": 60, "text": 25}
