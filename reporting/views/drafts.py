@@ -1,7 +1,7 @@
 """The manager's pages of a report on its way: what is asked for, its sections, its building, its preview, publishing it."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -153,13 +153,16 @@ def cancel_build(request, draft_id):
 @in_background
 @staff_page(Permission.PUBLISH_REPORT)
 def build_progress(request, draft_id):
-    """How far the building is: the piece of the page that looks again by itself."""
+    """How far the building is, in words, for the page that looks again by itself."""
     draft = _draft(request, draft_id)
-    words = build_words(building.last_build(draft), building.last_done(draft))
-    response = render(request, "reporting/build_progress.html", {"draft": draft, "build": words})
-    if not words["is_live"]:
-        response["HX-Refresh"] = "true"
-    return response
+    build = build_words(building.last_build(draft), building.last_done(draft))
+    told = {
+        "live": build["is_live"],
+        "words": build["says"],
+        "step": build.get("step", 0),
+        "of": build.get("of", 1),
+    }
+    return JsonResponse(told)
 
 
 @staff_page(Permission.PUBLISH_REPORT)

@@ -27,7 +27,8 @@ def build_words(build: ReportBuild | None, done: ReportBuild | None) -> dict:
         step, steps = progress.step_of(build), progress.STEPS
         place = steps.index(step) + 1 if step in steps else 0
         return {
-            "is_live": True, "says": _doing(step), "step": place, "of": len(steps), "may_build": False, "tone": "calm",
+            "is_live": True, "says": _at_step(step, place, len(steps)), "step": place, "of": len(steps), "may_build": False,
+            "tone": "calm",
         }  # fmt: skip
     if build.state in building.LIVE or build.state == State.FAILED:
         failure = ReportBuild.Failure(build.failure or ReportBuild.Failure.STOPPED)
@@ -47,6 +48,11 @@ def build_words(build: ReportBuild | None, done: ReportBuild | None) -> dict:
             "tone": "calm",
         }
     return {"is_live": False, "says": built, "may_build": True, "tone": "calm", "is_done": True}
+
+
+def _at_step(step: str, place: int, of: int) -> str:
+    told = {"place": place, "of": of, "doing": _doing(step)}
+    return _("Step %(place)s of %(of)s. %(doing)s") % told if place else _doing(step)
 
 
 def _doing(step: str) -> str:

@@ -4,6 +4,7 @@
 const PRESSES = 3;
 const WITHIN_MS = 5000;
 const EVERY_MS = 15000;
+const LOOK_MS = 2000;
 
 /* Exit this page: blanks the screen at once, then puts a harmless page in its place in the history. */
 function exitThisPage(panel) {
@@ -124,6 +125,33 @@ function reveal() {
   }
 }
 
+/* How far something is that the server does: asked for again and again, told as text; the whole page anew once it is over. */
+function follow(part) {
+  const words = part.querySelector("[data-progress-words]");
+  const bar = part.querySelector("progress");
+
+  async function look() {
+    try {
+      const answer = await fetch(part.dataset.progressUrl, { credentials: "same-origin", redirect: "manual" });
+      const told = answer.ok ? await answer.json() : null;
+      if (answer.type === "opaqueredirect" || answer.status === 401 || told?.live === false) {
+        window.location.reload();
+        return;
+      }
+      if (told) {
+        if (words.textContent !== told.words) words.textContent = told.words;
+        bar.max = told.of;
+        bar.value = told.step;
+      }
+    } catch {
+      // Out of reach for now: it is asked again.
+    }
+    setTimeout(look, LOOK_MS);
+  }
+
+  setTimeout(look, LOOK_MS);
+}
+
 /* The safe-contact panel stays on top: whatever gets the focus is scrolled to below it. */
 function makeRoom(panel) {
   const tell = () => document.documentElement.style.setProperty("--safe-height", `${panel.offsetHeight}px`);
@@ -133,6 +161,7 @@ function makeRoom(panel) {
 function enliven(part) {
   part.querySelectorAll("[data-exit-this-page]").forEach(exitThisPage);
   part.querySelectorAll("form[data-autosave-url]").forEach(autosave);
+  part.querySelectorAll("[data-progress-url]").forEach(follow);
   part.querySelectorAll(".isva-safe").forEach(makeRoom);
   reveal();
 }

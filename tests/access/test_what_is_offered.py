@@ -31,7 +31,7 @@ TABS = sorted(name for name, rule in TABLE.items() if rule == VIEW and "print" n
 LISTS = ("my_day", "list_cases", "inbox", "waiting_list", "allocation_board", "service_today", "show_load",
          "list_emergencies", "list_members", "list_workforce", "my_account", "list_agencies",
          "my_policies", "list_left_behind", "list_protocols", "list_groups", "list_issues")  # fmt: skip
-LEADS = re.compile(r'(?:href|action|formaction|hx-get|hx-post)="(/[^"#?]*)')
+LEADS = re.compile(r'(?:href|action|formaction|data-progress-url)="(/[^"#?]*)')
 
 
 def refused(html, visitor, case_name=None, case=None):

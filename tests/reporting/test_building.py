@@ -160,14 +160,18 @@ def test_the_page_says_how_far_it_is_and_looks_again_by_itself(draft, people, si
     progress.tell(build, progress.COUNTING)
     browser = signed_in("manager")
     page = browser.get(reverse("show_draft", args=[draft.pk])).content.decode()
-    assert "Step 1 of 3" in page
-    assert "Counting." in page
+    assert "Step 1 of 3. Counting." in page
     assert "Cancel building" in page
-    piece = browser.get(reverse("build_progress", args=[draft.pk]))
-    assert "hx-get" in piece.content.decode()
-    assert "HX-Refresh" not in piece.headers
+    how_far = reverse("build_progress", args=[draft.pk])
+    assert f'data-progress-url="{how_far}"' in page
+    assert browser.get(how_far).json() == {
+        "live": True,
+        "words": "Step 1 of 3. Counting.",
+        "step": 1,
+        "of": 3,
+    }
     building.run_build(build.pk, prints=False)
-    assert browser.get(reverse("build_progress", args=[draft.pk])).headers["HX-Refresh"] == "true"
+    assert browser.get(how_far).json()["live"] is False
 
 
 def test_a_contract_that_did_not_run_in_a_quarter_has_no_report_of_it(people, rowan):
