@@ -121,8 +121,8 @@ def by_words(local: LocalMeasure) -> str:
     return dict(breakdowns_of(known)).get(local.rows, "") if known and local.rows else ""
 
 
-def asked_words(local: LocalMeasure) -> str:
-    """What is asked of it: *at least 80 percent of people*; nothing where nothing is.
+def asked_words(local: LocalMeasure | ContractTarget) -> str:
+    """What is asked of a measure, a local one or one of the usual report: *at least 80 percent of people*; nothing where nothing is.
 
     Whether it was reached is never said: of a number that is not shown, that would tell too much.
     """

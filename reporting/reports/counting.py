@@ -16,7 +16,7 @@ from reporting.periods import Quarter
 from reporting.population import populations_of, source_words
 from reporting.reports import progress
 from reporting.reports.content import Chapter, Content, Entry
-from reporting.reports.layout import FAIR, LOCAL, Asked, local_tables_of, sections_of, tables_of
+from reporting.reports.layout import FAIR, LOCAL, Asked, local_tables_of, sections_of, tables_of, targets_of
 from reporting.reports.revising import Published
 from reporting.reports.summary import sentences
 from reporting.scope import Scope
@@ -49,7 +49,8 @@ def count_report(
     if scope is None:
         raise NothingToCount
     before = Published(table for one in earlier for table in one.shown.tables)
-    asked = [(key, words, _asked(key, scope, contract)) for key, words in sections_of(contract)]
+    targets = targets_of(contract)
+    asked = [(key, words, _asked(key, scope, contract, targets)) for key, words in sections_of(contract)]
     tell(progress.COUNTING)
     with _one_moment() as counted_at:
         given = populations_of(contract.service, contract.area)
@@ -74,11 +75,11 @@ def _with_summary(content: Content) -> Content:
     return replace(content, summary=tuple(sentences(content)))
 
 
-def _asked(section: str, scope: Scope, contract: Contract) -> list[Asked]:
+def _asked(section: str, scope: Scope, contract: Contract, targets: Mapping[str, str]) -> list[Asked]:
     if section == LOCAL:
         return list(local_tables_of(contract))
     areas = 1 if scope.area else len(scope.service.areas)
-    return list(tables_of(section, areas=areas))
+    return list(tables_of(section, areas=areas, targets=targets))
 
 
 def _count(

@@ -1,11 +1,12 @@
 """What a report is made of: its sections in order, and the tables of each, from the registry of measures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from reporting import local
+from reporting.contracts import targets_in
 from reporting.measures import DIMENSIONS, EQUALITY, MEASURES, Measure, Section, dimension_of
 from reporting.models import Contract
 
@@ -41,9 +42,9 @@ class Asked:
     measure: Measure
     rows: str = ""
     is_trend: bool = False
-    #: Of a local measure: what the commissioner calls it, and what is asked of it.
-    wording: str = ""
+    #: What is asked of it, in words; and of a local measure, what the commissioner calls it.
     target: str = ""
+    wording: str = ""
 
     @property
     def by(self) -> str:
@@ -75,10 +76,16 @@ def local_tables_of(contract: Contract) -> Iterator[Asked]:
             yield Asked(measure, one.rows, wording=one.wording, target=local.asked_words(one))
 
 
-def tables_of(section: str, *, areas: int) -> Iterator[Asked]:
+def targets_of(contract: Contract) -> dict[str, str]:
+    """What a contract asks of the measures of its report, in words: key of the measure → words."""
+    return {one.measure: local.asked_words(one) for one in targets_in(contract)}
+
+
+def tables_of(section: str, *, areas: int, targets: Mapping[str, str]) -> Iterator[Asked]:
     """The tables of a section: of each measure its usual one, its trend, and its other breakdowns.
 
-    ``areas`` is how many areas the report is about: of one alone there is no table by area.
+    ``areas`` is how many areas the report is about: of one alone there is no table by area. What is asked of a measure
+    (``targets``) stands at its usual table.
     """
     if section == FAIRNESS:
         for key in FAIR:
@@ -87,7 +94,7 @@ def tables_of(section: str, *, areas: int) -> Iterator[Asked]:
     for measure in MEASURES.values():
         if measure.section != section:
             continue
-        yield Asked(measure, measure.own[0].key if measure.own else "")
+        yield Asked(measure, measure.own[0].key if measure.own else "", target=targets.get(measure.key, ""))
         if measure.key in TRENDS:
             yield Asked(measure, is_trend=True)
         for key in ALSO_BY.get(measure.key, ()):

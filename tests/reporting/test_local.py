@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from isva.access.acting import act
 from isva.accounts.models import Membership
-from reporting import local
+from reporting import contracts, local
 from reporting.contracts import CannotKeep
 from reporting.measures import MEASURES
 from reporting.models import LocalMeasure, PublishedReport
@@ -200,6 +200,16 @@ def test_a_report_shows_local_measures_in_the_commissioners_words_with_what_is_a
     with act(manager, rowan):
         again = drafting.correct_report(frozen, what_changed="One was entered late.", by=manager)
         assert drafting.passages_of(again)["question-1"] == "To ask earlier."
+
+
+def test_a_report_says_what_its_contract_asks_of_a_measure(contract, manager, rowan, signed_in):
+    with act(manager, rowan):
+        contracts.set_target(
+            contract, measure="contact_within_standard", bound="at_least", value=Decimal(95), by=manager
+        )
+    draft = built(contract, LAST, manager)
+    page = signed_in("manager").get(reverse("preview_draft", args=[draft.pk])).content.decode()
+    assert page.count("First contact within 5 working days: asked is at least 95 percent of people.") == 1
 
 
 def test_a_question_asked_after_the_numbers_were_counted_is_in_the_report_all_the_same(
