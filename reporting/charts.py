@@ -15,7 +15,7 @@ INK, SOFT, PAPER, GRID, FILL = "#1c1a17", "#575048", "#ffffff", "#d9d0c1", "#0b5
 FONT = "Atkinson Hyperlegible, DejaVu Sans, Arial, sans-serif"
 WIDTH = 660
 #: Letters of a label before it is cut: the table beneath has it whole.
-LONGEST_LABEL = 34
+LONGEST_LABEL = 38
 _BAR, _GAP, _LEFT, _RIGHT = 16, 8, 236, 84
 _HIGH, _TOP, _BASE = 200, 26, 30
 _EMPTY = 26  # how long a bar is that hides its value
