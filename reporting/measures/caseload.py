@@ -34,14 +34,14 @@ MEASURES = (
     Measure(
         key="open_cases", section=Section.CASELOAD, name=_("Open cases at the end of the period"), kind=Kind.COUNT,
         source=Source.REPORT, counted="open",
-        definition=_("*Open* is every case from the referral until it is closed, whatever its stage, when the period ended."),
+        definition=_("Open is every case from the referral until it is closed, whatever its stage, when the period ended."),
         numerator=_("people with an open case"), own=(own("stage", _("Stage"), _OPEN_STAGES),),
         sql=f"SELECT case_id, stage FROM ({STANDING}) s WHERE stage IN {OPEN}", by=("area", "cohort"),
     ),
     Measure(
         key="caseload", section=Section.CASELOAD, name=_("Caseload at the end of the period"), kind=Kind.COUNT,
         source=Source.REPORT, counted="caseload",
-        definition=_("*Caseload* is what ISVAs carry: people in active support, and people stepped down, when the period ended."),
+        definition=_("Caseload is what ISVAs carry: people in active support, and people stepped down, when the period ended."),
         numerator=_("people carried by an ISVA"),
         own=(own("carried", _("Stage"), [one for one in STAGE_CHOICES if one[0] in ("active", "stepped_down")]),),
         sql=_CASELOAD.replace("case_id, stage", "case_id, stage AS carried"),

@@ -42,7 +42,7 @@ MEASURES = (
     ),
     _share("planned_closures", "reason = ANY (%(planned)s::text[])", name=_("Planned closures"), source=Source.REPORT, more_is=MoreIs.BETTER,
            definition=_(
-               "*Planned*: the work is done, the justice process has ended, or needs are met elsewhere. *Unplanned*: "
+               "Planned: the work is done, the justice process has ended, or needs are met elsewhere. Unplanned: "
                "disengaged, lost contact, moved, custody, ill health, declined. A contract can move a reason."
            ),
            numerator=_("people whose support ended as planned"),

@@ -37,7 +37,7 @@ class MoreIs(models.TextChoices):
 
     BETTER = "better", _("More is better")
     WORSE = "worse", _("Less is better")
-    NEITHER = "neither", _("Neither: it describes")
+    NEITHER = "neither", _("Neither more nor less is better")
 
 
 class Source(models.TextChoices):

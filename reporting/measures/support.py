@@ -40,7 +40,7 @@ def _amount(key: str, own_ones: tuple[Dimension, ...], **fields) -> Measure:
 
 MEASURES = (
     _amount("contacts", (MODE, PURPOSE, WITH), name=_("Contacts"), unit="contacts", out_of="contacted",
-            definition=_("*Contacts* that took place in the period: sessions, calls, texts, letters, meetings, days at court."),
+            definition=_("Contacts that took place in the period: sessions, calls, texts, letters, meetings, days at court."),
             numerator=_("contacts that took place"), sql=_contacts("1", _COLUMNS, _HELD)),
     _amount("contact_hours", (MODE, PURPOSE), name=_("Hours of contact"), unit="hours", out_of="contacted_with_time",
             definition=_("Hours of the contacts that took place in the period and say how long they were."),
