@@ -47,7 +47,7 @@ ENTRIES = (
 
 #: What is opened many times a day; where somebody has more entries than fit, the others are behind *More*.
 EVERYDAY = ("service_today", "my_day", "show_calendar", "inbox", "waiting_list", "allocation_board", "list_cases",
-            "list_supervision", "list_supervised", "show_figures", "list_contracts", "list_members", "access_log")  # fmt: skip
+            "list_supervision", "list_supervised", "show_figures", "list_reports", "list_contracts", "list_members", "access_log")  # fmt: skip
 FIT = 9
 
 

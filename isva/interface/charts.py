@@ -213,9 +213,9 @@ def bar_chart(*, title, bars, unit=""):
             f'<text x="{BAR_LEFT - 10}" y="{y + 15:.1f}" text-anchor="end">{escape(shortened(name))}</text>'
             f'<rect class="chart__1" fill="currentColor" x="{BAR_LEFT}" y="{y:.1f}" width="{width:.1f}"'
             f' height="{BAR_HEIGHT}" rx="2"/>'
-            f'<text class="chart__value" x="{BAR_LEFT + width + 8:.1f}" y="{y + 15:.1f}">{value:,}</text>'
+            f'<text class="chart__value" x="{BAR_LEFT + width + 8:.1f}" y="{y + 15:.1f}">{_number(value)}</text>'
         )
-    described = ", ".join(f"{name} {value:,}" for name, value in bars) or _("nothing recorded")
+    described = ", ".join(f"{name} {_number(value)}" for name, value in bars) or _("nothing recorded")
     return Chart(
         title=title,
         svg=drawing(
@@ -230,10 +230,15 @@ def bar_chart(*, title, bars, unit=""):
             caption=title,
             hide_caption=True,
             columns=[Column(_("Name")), Column(str(unit) or _("Number"), numeric=True)],
-            rows=[[name, f"{value:,}"] for name, value in bars],
+            rows=[[name, _number(value)] for name, value in bars],
         ),
         table_words=_("Show the figures as a table"),
     )
+
+
+def _number(value) -> str:
+    """A number in words of its own: whole ones without a point, whatever they were counted as."""
+    return f"{int(value):,}" if value == int(value) else f"{value:,}"
 
 
 def shortened(name, most=24):
