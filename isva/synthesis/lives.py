@@ -98,6 +98,8 @@ def draw_lives(pen: Pen, profile: Profile) -> None:
 
     ``course`` and ``staff`` have been filled, and ``isvas`` of each place is how many there are.
     """
+    # Unless it is known how few members of staff there are, they are looked through anew for every case.
+    pen.cursor.execute("ANALYZE staff, team")
     pen.cursor.execute(f"""
         CREATE TEMP TABLE life ON COMMIT DROP AS
         SELECT life.*, coordinator.user_id AS coordinator, manager.user_id AS manager, isva.user_id AS isva,
