@@ -28,7 +28,7 @@ _REACHES = 130
 _LONG_AGO, _FAR = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(2500, 1, 1, tzinfo=dt.UTC)
 #: Rows that are never there. How many cases are in sight the database cannot tell beforehand, each of them being looked for
 #: behind the wall: it takes them for one, and goes through all of them anew for each row that it joins them to. With these it
-#: reckons with some thousands (``manage.py benchmark figures``: dashboards in a sixth of the time).
+#: reckons with some thousands (``manage.py benchmark figures`` tells what a dashboard takes).
 _RECKONED_WITH = "SELECT NULL, NULL, NULL{0} FROM generate_series(1, 6000) WHERE random() < 0"
 #: What differs from period to period, where several are asked for at once.
 _OF_PERIOD = ("begins", "ends", "first_day", "last_day", "until")

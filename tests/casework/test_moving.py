@@ -48,8 +48,8 @@ def assert_tiles(case):
     assert row.stage_since == stays[-1].entered_at
 
 
-#: Two thousand walks in all, by eight walkers: what one transaction holds grows with each walk, and so does its price.
-WALKERS, WALKS, STEPS = 8, 250, 4
+#: Two thousand walks in all, by twenty walkers: what one transaction holds grows with each walk, and so does its price.
+WALKERS, WALKS, STEPS = 20, 100, 4
 
 
 @pytest.mark.parametrize("walker", range(WALKERS))
