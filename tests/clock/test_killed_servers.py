@@ -21,7 +21,7 @@ from django.db import transaction
 from isva.access.system import SystemUser, act_as_system
 from isva.bootstrap import broker, places, postgres
 from isva.clock.models import Letter, Tick
-from isva.clock.moment import at
+from isva.clock.moment import LONDON, at
 from isva.pathway import Stage
 from tests.clock.making import Making
 from tests.clock.test_chaos import BEGINS, Days, still_open
@@ -170,7 +170,8 @@ class ServedDays(Days):
             .values_list("began_at", flat=True)
             .first()
         )
-        return (last - BEGINS).total_seconds() / 3600 if last else -LONGEST
+        # In London's own hours, as the days are counted: one night has an hour less.
+        return (last.astimezone(LONDON) - BEGINS).total_seconds() / 3600 if last else -LONGEST
 
     def wait_for_the_end(self, moment: dt.datetime) -> None:
         """Until a round went by the last moment and no letter waits."""
