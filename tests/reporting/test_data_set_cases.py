@@ -116,18 +116,23 @@ def test_a_file_is_for_who_has_just_confirmed_and_is_noted_before_it_leaves(rowa
         assert answer.headers["Content-Type"] == kind
         assert answer.headers["Content-Disposition"].startswith('attachment; filename="data-set-')
     assert AccessEntry.objects.filter(page="save_data_set", what="exported").count() == 2
-    whole = browser.get(address, {"until": today().isoformat(), "form": "json"})
+    end = Quarter.of(today()).before(1).period.last_day
+    whole = browser.get(address, {"until": end.isoformat(), "form": "json"})
     assert json.loads(whole.content)["first_day"] is None
     for wrong in (
         {"quarter": "2199-q1", "form": "csv"},
         {"until": "soon", "form": "csv"},
+        {
+            "until": (end - dt.timedelta(days=1)).isoformat(),
+            "form": "csv",
+        },  # two days apart, two files tell a date
         {"until": "2026-01-01", "form": "exe"},
     ):
         assert browser.get(address, wrong).status_code == 404, wrong
     session = browser.session
     session["entry"] = session["entry"] | {"confirmed": 0}
     session.save()
-    unconfirmed = browser.get(address, {"until": today().isoformat()})
+    unconfirmed = browser.get(address, {"until": end.isoformat()})
     assert unconfirmed.url.startswith(reverse("confirm_it_is_me"))
 
 
