@@ -25,7 +25,7 @@ class SessionLimitsMiddleware:
 
     def __call__(self, request):
         answer = self._stop(request) if request.user.is_authenticated else None
-        return _whole_page(request, answer or self.get_response(request))
+        return answer or self.get_response(request)
 
     def _stop(self, request) -> HttpResponse | None:
         view = _view(request.path_info)
@@ -62,14 +62,3 @@ def _view(path: str):
         return resolve(path).func
     except Resolver404:
         return None
-
-
-def _whole_page(request, response):
-    """A piece of a page that must be signed in for takes the whole page there, not the sign-in page into the piece."""
-    if request.headers.get("HX-Request"):
-        url = response.headers.get("Location", "")
-        if url.startswith((reverse("sign_in"), reverse("set_up_app"), reverse("confirm_it_is_me"))):
-            answer = HttpResponse(status=204)
-            answer.headers["HX-Redirect"] = url
-            return answer
-    return response

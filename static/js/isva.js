@@ -158,27 +158,17 @@ function makeRoom(panel) {
   new ResizeObserver(tell).observe(panel);
 }
 
-function enliven(part) {
-  part.querySelectorAll("[data-exit-this-page]").forEach(exitThisPage);
-  part.querySelectorAll("form[data-autosave-url]").forEach(autosave);
-  part.querySelectorAll("[data-progress-url]").forEach(follow);
-  part.querySelectorAll(".isva-safe").forEach(makeRoom);
-  reveal();
-}
-
 document.addEventListener("change", (event) => { if (event.target.type === "radio") reveal(); });
 window.addEventListener("pageshow", reveal);
-enliven(document);
+document.querySelectorAll("[data-exit-this-page]").forEach(exitThisPage);
+document.querySelectorAll("form[data-autosave-url]").forEach(autosave);
+document.querySelectorAll("[data-progress-url]").forEach(follow);
+document.querySelectorAll(".isva-safe").forEach(makeRoom);
+reveal();
 
 const library = document.documentElement.dataset.govukFrontend;
 if (library) {
   document.body.classList.add("js-enabled", "govuk-frontend-supported");
   const { initAll } = await import(library);
   initAll();
-  // A part of the page that htmx put in place gets the same behaviours.
-  document.addEventListener("htmx:load", (event) => {
-    if (event.detail.elt === document.body) return;
-    enliven(event.detail.elt);
-    initAll({ scope: event.detail.elt });
-  });
 }

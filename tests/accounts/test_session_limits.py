@@ -7,12 +7,10 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponseRedirect
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from isva.access.limits import _whole_page
 from isva.accounts.models import Leave, Visit
 from isva.accounts.visits import device_words, forget_ended
 from isva.drafts.models import Draft
@@ -138,21 +136,6 @@ def test_a_page_can_keep_what_is_typed_just_before_the_end(come_in, people):
     browser = come_in("manager")
     assert browser.post(reverse("keep_typed"), {"path": page, "first_day_year": "2031"}).status_code == 204
     assert "2031" in browser.get(page).content.decode()
-
-
-def test_a_piece_of_a_page_takes_the_whole_page_to_sign_in(come_in, clock):
-    browser = come_in("isva")
-    clock.shift(20 * MINUTE)
-    answer = browser.get(reverse("my_day"), headers={"HX-Request": "true"})
-    assert answer.status_code == 204
-    assert answer.headers["HX-Redirect"].startswith(reverse("sign_in"))
-    stranger = Browser().get(reverse("my_day"), headers={"HX-Request": "true"})
-    assert stranger.headers["HX-Redirect"].startswith(reverse("sign_in"))
-
-
-def test_a_piece_that_leads_elsewhere_than_to_the_way_in_stays_a_piece(rf):
-    elsewhere = HttpResponseRedirect(reverse("my_day"))
-    assert _whole_page(rf.get("/", headers={"HX-Request": "true"}), elsewhere) is elsewhere
 
 
 def test_the_limits_cost_no_query(come_in):

@@ -87,7 +87,7 @@ class Watch:
             text = unescape(response.content.decode())
             self.look(f"title of {name}", " ".join(re.findall(r"<title>(.*?)</title>", text, re.DOTALL)))
             led = re.findall(
-                r"""\s(?:href|action|formaction|src|data-[a-z-]*url|hx-[a-z-]+)\s*=\s*["']([^"']*)""", text
+                r"""\s(?:href|action|formaction|src|data-[a-z-]*url)\s*=\s*["']([^"']*)""", text
             )
             self.look(f"addresses on {name}", " ".join(led))
 
