@@ -17,6 +17,19 @@ SELECT DISTINCT client.service_id, piece.token, client.id
 FROM casework_client client, name_tokens(client.name, client.known_as) AS piece (token)
 """
 
+#: Many share a name, and taking one to pieces costs more than anything else here: each is taken to pieces once.
+_MAKE_ALL = """
+WITH client AS MATERIALIZED (
+    SELECT id, service_id, name, known_as FROM casework_client WHERE %(service)s::uuid IS NULL OR service_id = %(service)s
+), told AS (
+    SELECT name FROM client UNION SELECT known_as FROM client
+), piece AS MATERIALIZED (
+    SELECT told.name, token FROM told, name_tokens(told.name, '') AS made (token)
+)
+INSERT INTO casework_searchtoken (service_id, token, client_id)
+SELECT service_id, token, id FROM client JOIN piece USING (name)
+UNION SELECT service_id, token, id FROM client JOIN piece ON piece.name = client.known_as
+"""
 
 #: One word with its values in it: joined to a list of words, the database would not know how few pieces it looks for.
 _ONE_WORD = """
@@ -57,10 +70,12 @@ def rebuild_tokens(*, service=None, using: str = "default") -> int:
 
     For names that were written in bulk. As the plain role it reaches the clients in sight of who acts, as ever.
     """
-    of = [service and service.pk] * 2
+    of = {"service": service and service.pk}
     with connections[using].cursor() as cursor:
-        cursor.execute("DELETE FROM casework_searchtoken WHERE %s::uuid IS NULL OR service_id = %s", of)
-        cursor.execute(f"{_MAKE} WHERE %s::uuid IS NULL OR client.service_id = %s", of)
+        cursor.execute(
+            "DELETE FROM casework_searchtoken WHERE %(service)s::uuid IS NULL OR service_id = %(service)s", of
+        )
+        cursor.execute(_MAKE_ALL, of)
         return cursor.rowcount
 
 

@@ -101,6 +101,8 @@ def test_pieces_made_anew_are_the_pieces_kept_all_along(people, services, acting
         make_case(services["rowan"], by=people["manager"], name=name)
     make_case(services["harbour"], by=people["harbour_manager"], name="Grace Hopper")
     with acting("manager"):
+        mary = Client.objects.get(name="Mary-Ann O’Brien")
+        edit_client(mary, by=people["manager"], name=mary.name, known_as="Ada Lovelace")
         kept = set(SearchToken.objects.values_list("client", "service", "token"))
         assert len(kept) > 8
         rebuild_tokens(service=services["rowan"])
