@@ -9,7 +9,7 @@ from reporting.tables import Kind
 _ONE = (
     "SELECT DISTINCT ON (f.case_id) f.case_id, a.override_reason, a.first_session_due_on, a.allocated_at FROM facts f JOIN triage_allocation a ON a.case_id = f.case_id "
     "WHERE a.service_id = %(service)s AND a.allocated_at >= %(begins)s AND a.allocated_at < %(ends)s "
-    "ORDER BY f.case_id, a.allocated_at DESC, a.id"
+    "ORDER BY f.case_id, a.allocated_at DESC, a.recorded_at DESC, a.id"
 )
 
 MEASURES = (

@@ -58,7 +58,7 @@ MEASURES = (
         numerator=_("weighted cases"), denominator=_("people carried by an ISVA"),
         sql=f"SELECT s.case_id, ({_WEIGHT})::float8 AS value FROM ({_CASELOAD}) s "
         "JOIN accounts_service v ON v.id = %(service)s LEFT JOIN LATERAL (SELECT r.band FROM casework_complexityreading r "
-        "WHERE r.case_id = s.case_id AND r.at < %(ends)s ORDER BY r.at DESC, r.recorded_at DESC LIMIT 1) x ON true",
+        "WHERE r.case_id = s.case_id AND r.at < %(ends)s ORDER BY r.at DESC, r.recorded_at DESC, r.id LIMIT 1) x ON true",
         by=("complexity", "cohort", "area", "justice"),
     ),
     Measure(

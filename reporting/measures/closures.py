@@ -21,7 +21,7 @@ _ENDED = """
     FROM courses c
     LEFT JOIN LATERAL (SELECT k.* FROM casework_closure k WHERE k.case_id = c.case_id AND k.decision = 'approved'
         AND k.decided_at >= c.supported_at AND k.decided_at <= c.closed_at + interval '1 hour'
-        ORDER BY k.decided_at DESC, k.id LIMIT 1) x ON true
+        ORDER BY k.decided_at DESC, k.recorded_at DESC, k.id LIMIT 1) x ON true
     WHERE c.supported_at IS NOT NULL AND c.closed_at >= %(begins)s AND c.closed_at < %(ends)s
     ORDER BY c.case_id, c.closed_at DESC"""
 

@@ -47,7 +47,7 @@ _COHORT = f"CASE WHEN {_AGE} < {ADULT_FROM} THEN 'child' WHEN {_AGE} >= {ADULT_F
 #: the first update it is what the case says while there is none, and otherwise what the referral said of a report.
 _JUSTICE_JOIN = """LEFT JOIN LATERAL (
     SELECT u.stage FROM casework_justiceupdate u WHERE u.case_id = c.id AND u.since <= %(last_day)s
-    ORDER BY u.since DESC, u.recorded_at DESC LIMIT 1) justice_then ON true
+    ORDER BY u.since DESC, u.recorded_at DESC, u.id LIMIT 1) justice_then ON true
 LEFT JOIN LATERAL (
     SELECT true AS later FROM casework_justiceupdate u WHERE u.case_id = c.id LIMIT 1) justice_any ON true"""
 _JUSTICE = (
@@ -68,10 +68,10 @@ _GROUP = (
 )
 _RISK_JOIN = """LEFT JOIN LATERAL (
     SELECT s.risk FROM casework_sasreview s WHERE s.case_id = c.id AND s.reviewed_at < %(ends)s
-    ORDER BY s.reviewed_at DESC, s.recorded_at DESC LIMIT 1) risk_then ON true"""
+    ORDER BY s.reviewed_at DESC, s.recorded_at DESC, s.id LIMIT 1) risk_then ON true"""
 _COMPLEXITY_JOIN = """LEFT JOIN LATERAL (
     SELECT x.band FROM casework_complexityreading x WHERE x.case_id = c.id AND x.at < %(ends)s
-    ORDER BY x.at DESC, x.recorded_at DESC LIMIT 1) complexity_then ON true"""
+    ORDER BY x.at DESC, x.recorded_at DESC, x.id LIMIT 1) complexity_then ON true"""
 
 
 def _of_client(key: str, name, choices) -> Dimension:

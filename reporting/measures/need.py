@@ -23,17 +23,17 @@ _ENDED = """
     SELECT DISTINCT ON (c.case_id) c.case_id, full_review.id AS first_review, final_review.id AS last_review
     FROM courses c
     CROSS JOIN LATERAL (SELECT a.id, a.reviewed_at FROM casework_sasreview a WHERE a.case_id = c.case_id AND a.kind = 'full'
-        AND a.reviewed_at >= c.begun_at AND a.reviewed_at <= c.closed_at ORDER BY a.reviewed_at, a.recorded_at LIMIT 1) full_review
+        AND a.reviewed_at >= c.begun_at AND a.reviewed_at <= c.closed_at ORDER BY a.reviewed_at, a.recorded_at, a.id LIMIT 1) full_review
     CROSS JOIN LATERAL (SELECT a.id FROM casework_sasreview a WHERE a.case_id = c.case_id AND a.kind = 'final'
         AND a.reviewed_at >= full_review.reviewed_at AND a.reviewed_at <= c.closed_at
-        ORDER BY a.reviewed_at DESC, a.recorded_at DESC LIMIT 1) final_review
+        ORDER BY a.reviewed_at DESC, a.recorded_at DESC, a.id LIMIT 1) final_review
     WHERE c.supported_at IS NOT NULL AND c.closed_at >= %(begins)s AND c.closed_at < %(ends)s
     ORDER BY c.case_id, c.closed_at DESC"""
 #: The latest full assessment, review or final review of everybody carried when the period ended.
 _LATEST = f"""
     SELECT s.case_id, latest.id AS review FROM ({STANDING}) s
     CROSS JOIN LATERAL (SELECT a.id FROM casework_sasreview a WHERE a.case_id = s.case_id AND a.kind <> 'screening'
-        AND a.reviewed_at < %(ends)s ORDER BY a.reviewed_at DESC, a.recorded_at DESC LIMIT 1) latest
+        AND a.reviewed_at < %(ends)s ORDER BY a.reviewed_at DESC, a.recorded_at DESC, a.id LIMIT 1) latest
     WHERE s.stage IN {CARRIED}"""
 
 

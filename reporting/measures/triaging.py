@@ -7,12 +7,13 @@ from reporting.measures.kinds import Measure, MoreIs, Section, Source, own
 from reporting.tables import Kind
 from triage.models import TriageAssessment
 
-#: Each case once, by the last decision of the period.
+#: Each case once, by the last decision of the period. Of several things at one moment the one recorded later is the last,
+#: here and everywhere; the key decides where that is the same too, so that a number counted twice is one number.
 _DECIDED = (
     "SELECT DISTINCT ON (f.case_id) f.case_id, a.outcome AS triage_outcome FROM facts f "
     "JOIN triage_triageassessment a ON a.case_id = f.case_id "
     "WHERE a.service_id = %(service)s AND a.completed_at >= %(begins)s AND a.completed_at < %(ends)s "
-    "ORDER BY f.case_id, a.completed_at DESC, a.id"
+    "ORDER BY f.case_id, a.completed_at DESC, a.recorded_at DESC, a.id"
 )
 _OUTCOME = own("triage_outcome", _("Outcome"), TriageAssessment.Outcome.choices)
 

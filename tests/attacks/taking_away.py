@@ -19,7 +19,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-PRODUCT = ("casework", "isva", "referrals", "supervision", "triage")
+PRODUCT = ("casework", "isva", "referrals", "reporting", "supervision", "triage")
 #: Not the product at work: what builds, fills, measures and migrates it.
 _LEFT_OUT = ("isva.benchmark", "isva.bootstrap", "isva.demo", "isva.management", "isva.synthesis")
 _KEPT_ALL_THE_SAME = ("isva.demo.pages",)

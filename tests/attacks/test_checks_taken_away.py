@@ -30,7 +30,7 @@ from tests.guards.test_records import routes
 
 #: The tests that have to notice; browser journeys and what builds the product are left out.
 NOTICING = ("tests/access", "tests/accounts", "tests/audit", "tests/casework", "tests/clock", "tests/db", "tests/referrals",
-            "tests/supervision", "tests/triage", "tests/test_headers.py")  # fmt: skip
+            "tests/reporting", "tests/supervision", "tests/triage", "tests/test_headers.py")  # fmt: skip
 DOORS = {pattern.name: pattern.callback for _route, pattern in routes()}
 
 

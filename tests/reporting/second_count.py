@@ -63,7 +63,7 @@ class SecondCount:
         self.today = london(now)
         self.of: dict = {model: defaultdict(list) for model in _OF_CASES}
         for model in _OF_CASES:
-            for row in model._base_manager.filter(service=service).values():
+            for row in model._base_manager.filter(service=service).order_by("pk").values():
                 self.of[model][row["case_id"]].append(row)
         clients = {row["id"]: row for row in Client._base_manager.filter(service=service).values()}
         self.all_cases = {row["id"]: row for row in Case._base_manager.filter(service=service).values()}
@@ -289,7 +289,7 @@ class SecondCount:
         for key in self.cases:
             rows = [row for row in self.of[TriageAssessment][key] if self.inside(row["completed_at"])]
             if rows:
-                found[key] = max(rows, key=lambda row: row["completed_at"])["outcome"]
+                found[key] = max(rows, key=lambda row: (row["completed_at"], row["recorded_at"]))["outcome"]
         return found
 
     def triage_outcomes(self):
@@ -411,8 +411,7 @@ class SecondCount:
         for key in self.cases:
             rows = [row for row in self.allocations(key) if self.inside(row["allocated_at"])]
             if rows:
-                last = max(row["allocated_at"] for row in rows)
-                found[key] = next(row for row in rows if row["allocated_at"] == last)
+                found[key] = max(rows, key=lambda row: (row["allocated_at"], row["recorded_at"]))
         return found
 
     def allocated(self):
@@ -806,7 +805,7 @@ class SecondCount:
                 row for row in self.of[Closure][key]
                 if row["decision"] == "approved" and began <= row["decided_at"] <= course[-1]["entered_at"] + dt.timedelta(hours=1)
             ]  # fmt: skip
-            found[key] = max(rows, key=lambda row: row["decided_at"], default=None)
+            found[key] = max(rows, key=lambda row: (row["decided_at"], row["recorded_at"]), default=None)
         return found
 
     def closures(self):
