@@ -230,6 +230,23 @@ class TestForging:
                 ask("SELECT set_config('isva.cases', %s, true)", "0" * 64 + everything)
                 assert [row.table for row in walled_tables() if seen_in(row)] == []
 
+    @pytest.mark.parametrize("with_what", ["", "{}", "0" * 64 + "{}"])
+    def test_what_somebody_is_kept_from_cannot_be_taken_away(self, with_what, full, people, rowan):
+        kept_from = {case.pk for name, case in full.items() if name not in in_sight("manager")}
+        with act(people["manager"], rowan):
+            for name in ("denied", "denied_clients", "all_but", "all_but_clients"):
+                with contextlib.suppress(_Undone), transaction.atomic():
+                    ask(f"SELECT set_config('isva.{name}', %s, true)", with_what)
+                    for row in walled_tables():
+                        assert not seen_in(row) & kept_from, (name, row.table)
+                    assert refused(
+                        "UPDATE casework_case SET urgent = true WHERE id = ANY (%s)", list(kept_from)
+                    )
+                    for case in full.values():
+                        if case.pk in kept_from:
+                            assert ask("SELECT wall.case_behind_glass(%s)", case.reference) == [(None,)]
+                    raise _Undone
+
     def test_an_array_kept_from_one_person_opens_nothing_for_another(self, full, people, rowan):
         with act(people["isva"], rowan):
             [(kept,)] = ask("SELECT current_setting('isva.cases')")
@@ -272,6 +289,10 @@ class TestForging:
             signature = "0" * 64
         with pytest.raises(DatabaseError, match=r"signed|run out"), transaction.atomic():
             ask("SELECT wall.act(%s, %s, %s, %s, %s)", *told, signature)
+
+
+class _Undone(Exception):
+    """What was tried is undone."""
 
 
 @contextlib.contextmanager

@@ -86,9 +86,7 @@ class Watch:
         if response.get("Content-Type", "").startswith("text/html"):
             text = unescape(response.content.decode())
             self.look(f"title of {name}", " ".join(re.findall(r"<title>(.*?)</title>", text, re.DOTALL)))
-            led = re.findall(
-                r"""\s(?:href|action|formaction|src|data-[a-z-]*url)\s*=\s*["']([^"']*)""", text
-            )
+            led = re.findall(r"""\s(?:href|action|formaction|src|data-[a-z-]*url)\s*=\s*["']([^"']*)""", text)
             self.look(f"addresses on {name}", " ".join(led))
 
 

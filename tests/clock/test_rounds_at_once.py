@@ -37,7 +37,9 @@ def test_rounds_at_once_make_every_reminder_and_every_letter_once(people, rowan,
     assert len({row[:3] for row in steady}) == len(steady) >= 3
     assert at_once(*[round_of_its_own] * 4, together=False) == []
     assert kept(rowan) == steady
-    told = list(Letter.objects.filter(kind="at_once").values_list("to", flat=True))  # at a weekend, every manager
+    told = list(
+        Letter.objects.filter(kind="at_once").values_list("to", flat=True)
+    )  # at a weekend, every manager
     assert len(told) == len(set(told)) >= 1
     waiting = Letter(
         service=rowan,

@@ -9,7 +9,7 @@ import datetime as dt
 import pytest
 
 from isva.access.acting import act
-from isva.clock.moment import LONDON, at
+from isva.clock.moment import at
 from reporting.models import PublishedReport
 from reporting.periods import Quarter
 from reporting.reports import publishing
@@ -38,7 +38,9 @@ def year(seed, cases, rowan, people, in_full):
     """The reports of a year as signed: two contracts that overlap, each quarter for everybody and for one area."""
     with at(PRESENT):
         RandomService(rowan, seed).write(cases)
-    everybody, area = (a_contract(rowan, people["manager"], name=name, area=one) for name, one in (("All", ""), (AREA, AREA)))
+    everybody, area = (
+        a_contract(rowan, people["manager"], name=name, area=one) for name, one in (("All", ""), (AREA, AREA))
+    )
     for quarter in YEAR if in_full else YEAR[-2:]:
         with at(_soon_after(quarter)):
             for contract in (everybody, area):

@@ -4,14 +4,19 @@
 -- One act fixes what its person may see and change until the transaction ends. It is kept in settings of the
 -- transaction, each sealed with a key that never leaves the database, for this transaction of this connection alone:
 -- a setting that somebody else wrote, or kept from another transaction, opens nothing.
+--
+-- What every request asks is written in plpgsql: it keeps its plans from one call to the next, where a function in SQL is
+-- planned anew in each statement that calls it. `force_generic_plan`: the same plan for everybody, and no planning.
 
 CREATE TABLE IF NOT EXISTS wall.keys (name text PRIMARY KEY, inner_pad bytea NOT NULL, outer_pad bytea NOT NULL);
 
 -- HMAC-SHA-256 of a message with one of the keys.
 CREATE OR REPLACE FUNCTION wall.mac(p_key text, p_message text) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(p_message, 'UTF8'))), 'hex')
-  FROM wall.keys k WHERE k.name = p_key
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(p_message, 'UTF8'))), 'hex')
+          FROM wall.keys k WHERE k.name = p_key);
+END
 $$;
 
 -- What only this transaction of this connection can have sealed.
@@ -49,7 +54,8 @@ BEGIN
 END
 $$;
 
--- What the policies ask. An array is never NULL: a comparison with NULL would let nothing be denied.
+-- What the wall's own functions ask; the policies ask the same of wall.got themselves (a function between would be read
+-- anew for every plan). What was not put in force is NULL and opens nothing: neither `= ANY` nor `<> ALL` is true of it.
 CREATE OR REPLACE FUNCTION wall.acting_user() RETURNS uuid LANGUAGE sql STABLE AS
 $$ SELECT nullif(split_part(wall.got('who'), '|', 1), '')::uuid $$;
 CREATE OR REPLACE FUNCTION wall.acting_service() RETURNS uuid LANGUAGE sql STABLE AS
@@ -58,32 +64,44 @@ $$ SELECT nullif(split_part(wall.got('who'), '|', 2), '')::uuid $$;
 CREATE OR REPLACE FUNCTION wall.acting_may(p_what text) RETURNS boolean LANGUAGE sql STABLE AS
 $$ SELECT coalesce(position(p_what IN split_part(wall.got('who'), '|', 3)) > 0, false) $$;
 CREATE OR REPLACE FUNCTION wall.acting_array(p_name text) RETURNS uuid[] LANGUAGE sql STABLE AS
-$$ SELECT coalesce(wall.got(p_name), '{}')::uuid[] $$;
+$$ SELECT wall.got(p_name)::uuid[] $$;
 
 -- What was in force before: given back to `restore` by whoever acted for a while inside somebody else's act.
-CREATE OR REPLACE FUNCTION wall.standing() RETURNS text[] LANGUAGE sql STABLE AS $$
-  SELECT array_agg(coalesce(current_setting('isva.' || n, true), '') ORDER BY o)
-  FROM unnest(ARRAY['who', 'cases', 'writable', 'clients', 'writable_clients', 'denied', 'denied_clients'])
-       WITH ORDINALITY AS names (n, o)
+CREATE OR REPLACE FUNCTION wall.standing() RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN ARRAY[
+    coalesce(current_setting('isva.who', true), ''), coalesce(current_setting('isva.cases', true), ''),
+    coalesce(current_setting('isva.writable', true), ''), coalesce(current_setting('isva.clients', true), ''),
+    coalesce(current_setting('isva.writable_clients', true), ''), coalesce(current_setting('isva.denied', true), ''),
+    coalesce(current_setting('isva.denied_clients', true), ''), coalesce(current_setting('isva.all_but', true), ''),
+    coalesce(current_setting('isva.all_but_clients', true), '')];
+END
 $$;
 
-CREATE OR REPLACE FUNCTION wall.restore(p_before text[]) RETURNS void LANGUAGE sql VOLATILE AS $$
-  SELECT set_config('isva.who', p_before[1], true), set_config('isva.cases', p_before[2], true),
-         set_config('isva.writable', p_before[3], true), set_config('isva.clients', p_before[4], true),
-         set_config('isva.writable_clients', p_before[5], true), set_config('isva.denied', p_before[6], true),
-         set_config('isva.denied_clients', p_before[7], true)
+CREATE OR REPLACE FUNCTION wall.restore(p_before text[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM set_config('isva.who', p_before[1], true), set_config('isva.cases', coalesce(p_before[2], ''), true),
+         set_config('isva.writable', coalesce(p_before[3], ''), true), set_config('isva.clients', coalesce(p_before[4], ''), true),
+         set_config('isva.writable_clients', coalesce(p_before[5], ''), true),
+         set_config('isva.denied', coalesce(p_before[6], ''), true),
+         set_config('isva.denied_clients', coalesce(p_before[7], ''), true),
+         set_config('isva.all_but', coalesce(p_before[8], ''), true),
+         set_config('isva.all_but_clients', coalesce(p_before[9], ''), true);
+END
 $$;
 
 CREATE OR REPLACE FUNCTION wall.nobody() RETURNS text[] LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   v_before text[] := wall.standing();
 BEGIN
-  PERFORM wall.restore(ARRAY['nobody', '', '', '', '', '', '']);
+  PERFORM wall.restore(ARRAY['nobody']);
   RETURN v_before;
 END
 $$;
 
--- Puts the sight of one act in force. Arrays are empty, never NULL.
+-- Puts the sight of one act in force. What somebody is kept from is said even where that is nobody; for whoever sees all
+-- it is said once more as what they see (`all_but`), so that a policy has one thing to ask. The rest stays empty where
+-- there is none of it: it costs no seal, and opens nothing.
 CREATE OR REPLACE FUNCTION wall.fix(p_user uuid, p_service uuid, p_may text, p_cases uuid[], p_writable uuid[],
   p_clients uuid[], p_writable_clients uuid[], p_denied uuid[], p_denied_clients uuid[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -91,26 +109,31 @@ DECLARE
   k wall.keys;
   v_pid_and_time text := concat_ws('|', pg_backend_pid(), extract(epoch FROM transaction_timestamp()));
   v_who text := concat_ws('|', coalesce(p_user::text, ''), p_service, p_may);
-  v_names text[] := ARRAY['cases', 'writable', 'clients', 'writable_clients', 'denied', 'denied_clients'];
-  v_values text[] := ARRAY[coalesce(p_cases, '{}')::text, coalesce(p_writable, '{}')::text, coalesce(p_clients, '{}')::text,
-    coalesce(p_writable_clients, '{}')::text, coalesce(p_denied, '{}')::text, coalesce(p_denied_clients, '{}')::text];
+  v_names text[] := ARRAY['cases', 'writable', 'clients', 'writable_clients', 'denied', 'denied_clients', 'all_but',
+    'all_but_clients'];
+  v_denied text := coalesce(p_denied, '{}');
+  v_denied_clients text := coalesce(p_denied_clients, '{}');
+  v_all boolean := position('a' IN p_may) > 0;
+  v_values text[] := ARRAY[p_cases::text, p_writable::text, p_clients::text, p_writable_clients::text, v_denied,
+    v_denied_clients, CASE WHEN v_all THEN v_denied END, CASE WHEN v_all THEN v_denied_clients END];
 BEGIN
   -- The same as wall.put for each, in one function: every request comes through here.
   SELECT * INTO k FROM wall.keys WHERE name = 'seal';
   v_who := encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(
              concat_ws('|', 'who', v_pid_and_time, v_who), 'UTF8'))), 'hex') || v_who;
   PERFORM set_config('isva.who', v_who, true);
-  FOR n IN 1 .. 6 LOOP
-    PERFORM set_config('isva.' || v_names[n], encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(
-              concat_ws('|', v_names[n], v_pid_and_time, v_who, v_values[n]), 'UTF8'))), 'hex') || v_values[n], true);
+  FOR n IN 1 .. 8 LOOP
+    PERFORM set_config('isva.' || v_names[n], coalesce(encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(
+              concat_ws('|', v_names[n], v_pid_and_time, v_who, v_values[n]), 'UTF8'))), 'hex') || v_values[n], ''), true);
   END LOOP;
 END
 $$;
 
 -- The clients that a person is kept from: by a conflict, or by a restriction that does not name them.
 CREATE OR REPLACE FUNCTION wall.denied_clients(p_user uuid, p_service uuid) RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(array_agg(client_id), '{}') FROM (
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+  RETURN (SELECT coalesce(array_agg(client_id), '{}') FROM (
     SELECT c.client_id FROM public.casework_conflict c
     WHERE c.user_id = p_user AND c.service_id = p_service AND c.lifted_at IS NULL
     UNION
@@ -118,7 +141,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE r.service_id = p_service AND r.lifted_at IS NULL AND NOT EXISTS (
       SELECT FROM public.casework_namedperson n
       WHERE n.restriction_id = r.id AND n.user_id = p_user AND n.ended_at IS NULL)
-  ) AS kept_from
+  ) AS kept_from);
+END
 $$;
 
 -- Acts for a person in a service: what they may see and change is worked out here, once, and holds until the
@@ -126,7 +150,7 @@ $$;
 -- p_at is the moment it is for the application (grants begin and end by it).
 CREATE OR REPLACE FUNCTION wall.act(p_user text, p_service text, p_at text, p_expires text, p_signature text)
 RETURNS text[]
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_before text[] := wall.standing();
   v_user uuid := CASE WHEN p_user LIKE 'system:%' THEN NULL ELSE p_user END;
@@ -162,7 +186,7 @@ BEGIN
     WHERE m.user_id = v_user AND m.service_id = v_service AND u.is_active
       AND m.starts_on <= v_day AND (m.ends_on IS NULL OR m.ends_on >= v_day);
     IF v_roles IS NULL THEN
-      PERFORM wall.restore(ARRAY['nobody', '', '', '', '', '', '']);
+      PERFORM wall.restore(ARRAY['nobody']);
       RETURN v_before;
     END IF;
     v_may := concat(CASE WHEN v_roles && '{sees_all}'::text[] THEN 'aw' END,

@@ -1,11 +1,14 @@
 """The policies of the wall, as SQL: who reads a row, and who writes it (2-confidentiality, measured there).
 
-Each function of the acting person stands in a ``SELECT`` of its own, so that it is asked once a query and not once a row.
+Each thing asked of the acting person stands in a ``SELECT`` of its own, so that it is asked once a query and not once a
+row; what most people need comes first, so that the rest is not asked. What was not put in force is NULL, and no condition
+is true of it (``functions.sql``).
 """
 
 from isva.db.wall.tables import CASE, Walled
 
 _VISIBLE = {CASE: "cases", "client": "clients"}
+_ALL_BUT = {CASE: "all_but", "client": "all_but_clients"}
 _WRITABLE = {CASE: "writable", "client": "writable_clients"}
 _DENIED = {CASE: "denied", "client": "denied_clients"}
 
@@ -15,45 +18,47 @@ GRANTS = ("casework_grant", "casework_historicalgrant")
 PERMISSIONS = "casework_caseuserobjectpermission"
 
 
-def _array(name: str) -> str:
-    return f"((SELECT wall.acting_array('{name}'))::uuid[])"
+_USER, _SERVICE = (f"(SELECT nullif(split_part(wall.got('who'), '|', {part}), '')::uuid)" for part in (1, 2))
+
+
+def array(name: str) -> str:
+    """The keys that are in force under a name."""
+    return f"((SELECT wall.got('{name}')::uuid[])::uuid[])"
 
 
 def may(what: str) -> str:
     """The acting person holds one of the wall's own powers (see ``wall.acting_may``)."""
-    return f"(SELECT wall.acting_may('{what}'))"
+    return f"(SELECT position('{what}' IN split_part(wall.got('who'), '|', 3)) > 0)"
 
 
 def readable(row: Walled) -> str:
     """The rows of the acting service that the acting person sees."""
     return (
-        f"service_id = (SELECT wall.acting_service()) "
-        f"AND ({may('a')} OR {row.column} = ANY {_array(_VISIBLE[row.of])}) "
-        f"AND {row.column} <> ALL {_array(_DENIED[row.of])}"
+        f"service_id = {_SERVICE} AND ({row.column} <> ALL {array(_ALL_BUT[row.of])} "
+        f"OR {row.column} = ANY {array(_VISIBLE[row.of])})"
     )
 
 
 def writable(row: Walled) -> str:
     """The rows that the acting person may add, change or remove."""
     return (
-        f"service_id = (SELECT wall.acting_service()) "
-        f"AND ({may('w')} OR {row.column} = ANY {_array(_WRITABLE[row.of])}) "
-        f"AND {row.column} <> ALL {_array(_DENIED[row.of])}"
+        f"service_id = {_SERVICE} AND ({row.column} = ANY {array(_WRITABLE[row.of])} "
+        f"OR ({row.column} <> ALL {array(_DENIED[row.of])} AND {may('w')}))"
     )
 
 
 def givable(row: Walled) -> str:
     """The grants that the acting person may give or end: any as a manager, that of an interim worker as intake."""
     return (
-        f"service_id = (SELECT wall.acting_service()) AND case_id <> ALL {_array('denied')} "
-        f"AND ({may('g')} OR ({may('i')} AND why = 'interim' AND case_id = ANY {_array('writable')}))"
+        f"service_id = {_SERVICE} AND case_id <> ALL {array('denied')} "
+        f"AND ({may('g')} OR ({may('i')} AND why = 'interim' AND case_id = ANY {array('writable')}))"
     )
 
 
 def permission_readable() -> str:
     """One's own permissions on cases; everybody's on the cases in sight."""
     return (
-        f"user_id = (SELECT wall.acting_user()) OR content_object_id = ANY {_array('cases')} "
+        f"user_id = {_USER} OR content_object_id = ANY {array('cases')} "
         f"OR ({may('a')} AND EXISTS (SELECT FROM public.casework_case seen WHERE seen.id = content_object_id))"
     )
 
@@ -62,7 +67,7 @@ def permission_writable() -> str:
     """Who may give a grant may write the permission that follows from it."""
     return (
         f"({may('g')} AND EXISTS (SELECT FROM public.casework_case seen WHERE seen.id = content_object_id)) "
-        f"OR ({may('i')} AND content_object_id = ANY {_array('writable')})"
+        f"OR ({may('i')} AND content_object_id = ANY {array('writable')})"
     )
 
 
