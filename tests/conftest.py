@@ -70,7 +70,7 @@ _LONG = ("test_every_page_is_accessible_to_everybody", "test_a_note_that_is_bein
          "test_the_word_is_nowhere", "test_every_public_page_is_accessible")  # fmt: skip
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Tests that commit (in a browser, in races) are cleaned up by the owner: the plain role cannot truncate."""
     short = set()
     for item in items:
@@ -82,6 +82,33 @@ def pytest_collection_modifyitems(items):
             if not any(word in item.name for word in _LONG):
                 short.add(item)
     items.sort(key=short.__contains__)
+    _begin_without_the_database(config, items)
+
+
+def _begin_without_the_database(config, items: list) -> None:
+    """Of several processes the first makes the database; the others begin with the tests that need none.
+
+    Each process begins with a part of its own (``--dist worksteal``): the first with the first, and so on.
+    """
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    if processes < 2:
+        return
+    needs_none = [one for one in items if not _needs_database(one)]
+    rest = [one for one in items if _needs_database(one)]
+    starts, share = range(1, processes), len(needs_none) // (processes - 1) + 1
+    for number in reversed(starts):
+        place = max(0, number * len(items) // processes - (number - 1) * share)
+        rest[place:place] = needs_none[(number - 1) * share : number * share]
+    items[:] = rest
+
+
+def _needs_database(item) -> bool:
+    return item.get_closest_marker("django_db") is not None or not {
+        "db",
+        "transactional_db",
+        "live_server",
+        "django_db_setup",
+    }.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def _make_ready() -> None:
