@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery, Task
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isva.settings")
@@ -46,3 +46,11 @@ def start_as_a_plain_role(**_signal) -> None:
         refuse_privileges()
     except ImproperlyConfigured as why:
         raise SystemExit(str(why)) from None
+
+
+@worker_process_init.connect
+def get_ready_to_print(**_signal) -> None:
+    """Load what makes PDFs before the first report is asked for: it takes most of a second."""
+    from reporting import pdf
+
+    pdf.get_ready()

@@ -35,12 +35,21 @@ def is_available() -> bool:
     return pango.load() and pango.has_font()
 
 
+def get_ready() -> bool:
+    """Load what prints, where this machine can print: a worker does so as it starts, so that no report waits for it."""
+    if not is_available():
+        return False
+    import weasyprint  # noqa: F401
+
+    return True
+
+
 def make_pdf(html: str) -> bytes:
     """The page as PDF/UA-1: tagged, with its title, language and outline. Raises CannotPrint.
 
     What is not ours is not loaded (``fetcher``); it is left out, and nothing is asked of anybody.
     """
-    if not is_available():
+    if not get_ready():
         raise CannotPrint(pango.install_line())
     import weasyprint
 
