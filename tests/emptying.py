@@ -27,7 +27,9 @@ def empty_what_was_filled(_test=None) -> None:
             [sorted(ours)],
         )
         filled = [owner.ops.quote_name(name) for (name,) in cursor.fetchall()]
-        cursor.execute("; ".join(["SET CONSTRAINTS ALL DEFERRED", *(f"DELETE FROM {name}" for name in filled)]))
+        cursor.execute(
+            "; ".join(["SET CONSTRAINTS ALL DEFERRED", *(f"DELETE FROM {name}" for name in filled)])
+        )
 
 
 def take_over() -> None:

@@ -48,7 +48,10 @@ class Ground:
         return self.rng.choices(list(weights), weights=list(weights.values()))[0]
 
     def at_work(self, moment: dt.datetime) -> dt.datetime:
-        """A moment in the working hours of the day of ``moment`` or the next working day; never after ``now``."""
+        """A moment after ``moment``, in the working hours of its day or of the next working day; before ``now``.
+
+        Where the next working day is still to come (at a weekend), what follows came soon after all.
+        """
         day = moment.astimezone(LONDON).date()
         while not is_working_day(day):
             day += dt.timedelta(days=1)
@@ -59,7 +62,10 @@ class Ground:
             if found.astimezone(LONDON).time() >= EVENING or found.astimezone(LONDON).date() != day:
                 morning = dt.datetime.combine(add_working_days(day, 1), dt.time(9), tzinfo=LONDON)
                 found = morning + dt.timedelta(minutes=self.rng.randint(0, 90))
-        return min(found, self.now - dt.timedelta(minutes=1))
+        latest = self.now - dt.timedelta(minutes=1)
+        if found < latest or moment >= self.now:
+            return min(found, latest)
+        return moment + (self.now - moment) / 2
 
 
 @dataclass

@@ -16,8 +16,26 @@ _ONE_SERVICE = (
 _NO_POSTCODE = (
     "No address has an empty postcode, so one that was not given never fits; the condition saves a query."
 )
+_AGREES_ANYWAY = (
+    "What it finds is only who is looked at: _agree and _end ask anew what is live now, and change nothing where that is so "
+    "already. The conditions keep a quiet minute cheap."
+)
+_OF_THE_ACT = "Asked inside an act of one service: the database shows no row of another one; the condition names the index."
 
 BECAUSE: dict[str, str] = {
+    "casework.access: _ran_out: filter without service=service": _OF_THE_ACT,
+    "casework.access: _ran_out: filter without ended_at__isnull=True": _AGREES_ANYWAY,
+    "casework.access: _begun_unseen: filter without content_object=OuterRef('case')": _AGREES_ANYWAY,
+    "casework.access: _begun_unseen: filter without permission__codename='view_case'": _AGREES_ANYWAY,
+    "casework.access: _begun_unseen: filter without service=service": _OF_THE_ACT,
+    "casework.access: _begun_unseen: filter without ended_at__isnull=True": _AGREES_ANYWAY,
+    "casework.access: _begun_unseen: filter without starts_at__lte=moment": _AGREES_ANYWAY,
+    "casework.access: _begun_unseen: filter without starts_at__gt=F('recorded_at')": _AGREES_ANYWAY,
+    "casework.access: _begun_unseen: & without Q(read_only=False)": _AGREES_ANYWAY,
+    "casework.access: _begun_unseen: & without ~changes": _AGREES_ANYWAY,
+    "casework.access: _begun_unseen: filter without ~sees | Q(read_only=False) & ~changes": _AGREES_ANYWAY,
+    "casework.access: grants_and_guardian_disagree: filter without service=service": _OF_THE_ACT,
+    "casework.access: grants_and_guardian_disagree: filter without content_object__service=service": _OF_THE_ACT,
     "casework.alerts: raise_alerts: filter without mark__in=found": _ONLY_FEWER_ROWS,
     "casework.alerts: _often: each without entry.what == What.OPENED": _ONLY_FEWER_ROWS,
     "casework.alerts: _often: filter without service=service": _ONE_SERVICE,
@@ -29,6 +47,7 @@ BECAUSE: dict[str, str] = {
     "casework.alerts: _homes: exclude without home_postcode=''": _NO_POSTCODE,
     "casework.leaving: let_go: filter without ended_at__isnull=True": _ASKED_AGAIN,
     "casework.leaving: let_go: filter without service=service (2)": _ASKED_AGAIN,
+    "casework.reminded: covers: filter without service=service": _ONE_SERVICE,
     "casework.querysets: ClientQuerySet.visible_to: filter without service=person.service": _ALREADY_IN_SIGHT,
     "isva.access.limits: _end: if request.method == 'POST': always": _NOTHING_SENT,
     "isva.access.doors: recently_confirmed.decorator.door: if sends: always": _NOTHING_SENT,

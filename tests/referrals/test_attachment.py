@@ -7,7 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from casework.documents import withdraw_document
 from casework.models import Case, Document
+from isva.access.acting import act
 from isva.audit.models import AccessEntry
 from isva.clock.moment import at, now
 from isva.drafts.keeping import forget_lapsed_drafts
@@ -64,6 +66,18 @@ def test_a_file_goes_with_the_referral_and_its_name_is_kept_nowhere(petra, signe
     assert answer["Content-Disposition"].startswith("attachment;")
     assert AccessEntry.objects.filter(what="downloaded", case=case.pk, record=document.pk).exists()
     assert signed_in("isva").get(address).status_code == 404
+
+
+def test_a_file_that_was_withdrawn_is_offered_no_more_beside_the_referral(petra, signed_in, people):
+    attach(petra)
+    case = sent(petra)
+    address = reverse("download_document", args=[case.pk, Document.objects.get().pk])
+    page = reverse("show_referral", args=[case.pk])
+    cora = signed_in("coordinator")
+    assert address in cora.get(page).content.decode()
+    with act(people["manager"], case.service):
+        withdraw_document(Document.objects.get(), why="It is about somebody else", by=people["manager"])
+    assert address not in cora.get(page).content.decode()
 
 
 def test_it_lies_encrypted_with_the_draft_and_a_draft_that_lapses_takes_it_along(petra):
