@@ -12,6 +12,7 @@ from isva.access.system import SystemUser, is_lent, with_sight_of
 from isva.clock.moment import now, today
 from isva.db.wall.context import tell
 from isva.pathway import WAITING_STAGES, Stage
+from tests.copies import copied
 
 _WAY = {
     Stage.REFERRAL: (),
@@ -31,7 +32,11 @@ def make_case(
 
     ``by`` does all of it; ``fields`` are fields of the client.
     """
-    case = _make(service, by=by, stage=stage, isva=isva, name=name, **fields)
+    kind = (service.pk, by.pk, stage, isva and isva.pk, repr(sorted(fields.items())))
+    with act(by, service), with_sight_of(SystemUser.CLOCK, service):
+        case = copied(
+            kind, name=name, make=lambda: _make(service, by=by, stage=stage, isva=isva, name=name, **fields)
+        )
     see_anew()
     return case
 
@@ -49,43 +54,42 @@ def see_anew() -> None:
 def _make(service, *, by, stage, isva, name, **fields) -> Case:
     from referrals.models import Referral
 
-    with act(by, service), with_sight_of(SystemUser.CLOCK, service):
-        client = Client(service=service, name=name, **fields)
-        phone = SafeContact(
-            kind=SafeContact.Kind.PHONE,
-            value="07700 900123",
-            safe_to_call=True,
-            safe_times="weekday mornings",
-        )
-        case = open_case(client=client, contacts=[phone], by=by, reason="Referral received")
-        Referral(
-            case=case, route=Referral.Route.SELF, source="self", received_at=case.opened_at, recorded_by=by
-        ).save(force_insert=True)
-        for to in _WAY[stage]:
-            with_it = {}
-            if to in WAITING_STAGES:
-                set_review_point(
-                    case,
-                    kind=ReviewPoint.Kind.INTERIM,
-                    due_on=today() + dt.timedelta(days=28),
-                    why="standard risk",
-                    by=by,
-                )
-            if to is Stage.ACTIVE:
-                with_it = {"lead_isva": isva or by}
-                grant(case, to=isva or by, why=Grant.Why.ALLOCATION, by=by)
-            if to is Stage.STEPPED_DOWN:
-                set_review_point(
-                    case,
-                    kind=ReviewPoint.Kind.STEP_DOWN,
-                    due_on=today() + dt.timedelta(days=56),
-                    why="stepped down",
-                    by=by,
-                )
-            move(case, to=to, by=by, reason="made for a test", **with_it)
-            if to is Stage.ACTIVE:
-                finish_review(case, kind=ReviewPoint.Kind.INTERIM, by=by)
-        return case
+    client = Client(service=service, name=name, **fields)
+    phone = SafeContact(
+        kind=SafeContact.Kind.PHONE,
+        value="07700 900123",
+        safe_to_call=True,
+        safe_times="weekday mornings",
+    )
+    case = open_case(client=client, contacts=[phone], by=by, reason="Referral received")
+    Referral(
+        case=case, route=Referral.Route.SELF, source="self", received_at=case.opened_at, recorded_by=by
+    ).save(force_insert=True)
+    for to in _WAY[stage]:
+        with_it = {}
+        if to in WAITING_STAGES:
+            set_review_point(
+                case,
+                kind=ReviewPoint.Kind.INTERIM,
+                due_on=today() + dt.timedelta(days=28),
+                why="standard risk",
+                by=by,
+            )
+        if to is Stage.ACTIVE:
+            with_it = {"lead_isva": isva or by}
+            grant(case, to=isva or by, why=Grant.Why.ALLOCATION, by=by)
+        if to is Stage.STEPPED_DOWN:
+            set_review_point(
+                case,
+                kind=ReviewPoint.Kind.STEP_DOWN,
+                due_on=today() + dt.timedelta(days=56),
+                why="stepped down",
+                by=by,
+            )
+        move(case, to=to, by=by, reason="made for a test", **with_it)
+        if to is Stage.ACTIVE:
+            finish_review(case, kind=ReviewPoint.Kind.INTERIM, by=by)
+    return case
 
 
 def long_ago(**delta) -> dt.datetime:

@@ -1,9 +1,21 @@
 """History on every record: what it was, when it changed, and who changed it."""
 
+from functools import cache
+
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from isva.access.acting import acting_person, acting_user
 from isva.clock.moment import now
+
+
+class RecordManager(HistoryManager):
+    """What ``record.history`` is. simple-history makes a class for it at every look, so also at every write: here once."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class, class_name=None):
+        return super().from_queryset(queryset_class, class_name)
 
 
 class RecordHistory(HistoricalRecords):
@@ -15,7 +27,7 @@ class RecordHistory(HistoricalRecords):
 
     def __init__(self, *args, needs_person: bool = True, **kwargs):
         self.needs_person = needs_person
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, history_manager=RecordManager, **kwargs)
 
     def get_history_user(self, instance):
         if self.needs_person:

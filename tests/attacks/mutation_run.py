@@ -17,6 +17,7 @@ from pathlib import Path
 
 from _pytest.runner import runtestprotocol
 
+from tests import copies
 from tests.attacks import taking_away
 from tests.attacks.makes_no_difference import BECAUSE
 
@@ -28,6 +29,7 @@ NOTHING = "nothing"
 _COMMIT = {"live_server", "transactional_db", "chromium"}
 
 taking_away.build_in()
+copies.ALWAYS_ANEW = True  # what makes a case is the product's, and may be what is taken away
 
 
 def pytest_addoption(parser):

@@ -49,7 +49,7 @@ def assert_tiles(case):
 
 
 #: Two thousand walks in all, by twenty walkers: what one transaction holds grows with each walk, and so does its price.
-WALKERS, WALKS, STEPS = 20, 100, 4
+WALKERS, WALKS, STEPS = 20, 100, 3
 
 
 @pytest.mark.parametrize("walker", range(WALKERS))

@@ -19,7 +19,7 @@ from tests.reporting.second_count import SecondCount
 
 RECORDED = [measure for measure in MEASURES.values() if measure.is_recorded]
 PERIODS = [Quarter(2026, 2).period, Quarter(2026, 3).period, Quarter(2025, 4).period, Quarter(2025, 3).period]
-SERVICES, IN_FULL = 3, 20
+SERVICES, IN_FULL = 2, 20
 
 
 @pytest.fixture
