@@ -4,14 +4,17 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from casework import documents, emergency
+from casework import documents, emergency, sharing
 from casework.doors import case_page
 from isva.access.acting import act, acting_person
 from isva.access.roles import Permission
 from isva.audit.reading import What
+from isva.clock.moment import today
+from isva.pathway import Stage
 from tests.access.records import records_on
 from tests.access.test_every_url import TAKES_OUT
 from tests.casework.cases import active_case
+from tests.factories import make_case
 from tests.guards.test_records import routes
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +34,9 @@ def case(people, rowan):
 
 @pytest.fixture
 def opened(case, people, rowan):
-    """The case, with a document, opened by Imran in an emergency."""
+    """The case, with a document and an agreement, opened by Imran in an emergency."""
     with act(people["isva"], rowan):
+        sharing.agree_with_client(case, by=people["isva"], agreed_on=today(), how="in_person")
         documents.add_document(case, kind="letter", title="A letter", content=b"Dear Ada", by=people["isva"])
     with act(people["second_isva"], rowan):
         return emergency.open_in_emergency(
@@ -68,9 +72,22 @@ def test_nothing_is_taken_out_by_an_emergency_opening(name, opened, people, sign
 
 @pytest.mark.parametrize("tab", ["show_plan", "show_sharing", "list_documents"])
 def test_no_tab_offers_what_would_be_refused(tab, opened, signed_in):
-    shown = signed_in("second_isva").get(reverse(tab, args=[opened.pk])).content.decode()
+    page = reverse(tab, args=[opened.pk])
+    offered, shown = (signed_in(key).get(page).content.decode() for key in ("isva", "second_isva"))
+    assert tab == "show_plan" or "/print/" in offered or "(download)" in offered  # there is no plan yet
     assert "/print/" not in shown
     assert "(download)" not in shown
+
+
+def test_who_opened_a_paused_case_in_an_emergency_is_not_offered_to_resume_support(people, rowan, signed_in):
+    case = make_case(rowan, by=people["manager"], stage=Stage.STEPPED_DOWN, isva=people["isva"])
+    with act(people["second_isva"], rowan):
+        emergency.open_in_emergency(
+            acting_person(), reference=case.reference, category="court", reason="The court asks."
+        )
+    page, resume = (reverse(name, args=[case.pk]) for name in ("show_case", "step_up"))
+    assert resume in signed_in("isva").get(page).content.decode()
+    assert resume not in signed_in("second_isva").get(page).content.decode()
 
 
 def test_every_export_asks_once_more_whether_it_is_them_and_a_single_download_does_not(

@@ -106,3 +106,15 @@ def test_an_absence_that_was_talked_about_is_not_taken_back(away, people, rowan,
     answer = signed_in("manager").post(reverse("cancel_leave"), {"leave": leave.pk}, follow=True)
     assert "it stays" in answer.content.decode()
     assert Leave.objects.filter(pk=leave.pk).exists()
+
+
+def test_the_page_of_ones_own_talk_is_not_there_until_somebody_else_recorded_it(
+    away, people, rowan, signed_in
+):
+    leave = away("manager")
+    page = reverse("note_return", args=[leave.pk])
+    assert signed_in("manager").get(page).status_code == 404
+    assert signed_in("second_manager").get(page).status_code == 200
+    with act(people["second_manager"], rowan):
+        returning.note_return(leave, held_on=today(), agreed="x", by=people["second_manager"])
+    assert signed_in("manager").get(page).status_code == 200

@@ -21,8 +21,23 @@ _AGREES_ANYWAY = (
     "already. The conditions keep a quiet minute cheap."
 )
 _OF_THE_ACT = "Asked inside an act of one service: the database shows no row of another one; the condition names the index."
+_EVERY_ROUTE_HAS_A_DOOR = (
+    "Every route has a door (a guard test sees to it); the condition is for one that was forgotten."
+)
+_SAVES_WORK = "Where there is nothing to do, what follows does nothing either; the condition saves a question or a lock."
+_AS_IT_IS_ALREADY = "guardian gives what is held already once, and takes what is not held from nobody; the condition saves a write."
+_BOTH_A_MANAGERS = "Whoever opens this page may supervise: both are a manager's, of the same service."
 
 BECAUSE: dict[str, str] = {
+    "isva.accounts.views.workforce: _kind: without request.acting.can(Permission.SUPERVISE)": _BOTH_A_MANAGERS,
+    "casework.reminded: kept_away: filter without service=service": _ONE_SERVICE,
+    "casework.reminded: kept_away: filter without service=service (3)": _ONLY_FEWER_ROWS,
+    "isva.access.middleware: _opens_before_a_service: and without door is not None": _EVERY_ROUTE_HAS_A_DOOR,
+    "isva.accounts.membership: refuse_to_empty: if not needed: never": _SAVES_WORK,
+    "isva.accounts.permissions: agree_with_roles: and without permission not in held": _AS_IT_IS_ALREADY,
+    "isva.accounts.permissions: agree_with_roles: and without permission in held": _AS_IT_IS_ALREADY,
+    "isva.accounts.role_changes: before_giving: if check not in _before_giving: never": _AT_THE_START,
+    "isva.accounts.role_changes: before_giving: if check not in _before_giving: always": _AT_THE_START,
     "casework.access: _ran_out: filter without service=service": _OF_THE_ACT,
     "casework.access: _ran_out: filter without ended_at__isnull=True": _AGREES_ANYWAY,
     "casework.access: _begun_unseen: filter without content_object=OuterRef('case')": _AGREES_ANYWAY,

@@ -497,3 +497,38 @@ def test_a_reopened_case_can_be_closed_a_second_time(case, people, acting):
     assert Closure.objects.filter(case=case).count() == 1
     with acting("manager"), pytest.raises(NotReady):
         propose_closure(case, ENDING, by=people["manager"])
+
+
+def paused(case, people, acting):
+    """A step-down of the case that is in force."""
+    with acting("isva"):
+        review(case, people["isva"])
+        proposal = pause(case, people["isva"])
+    with acting("manager"):
+        decide_step_down(proposal, approve=True, by=people["manager"])
+    return proposal
+
+
+def test_what_ended_before_keeps_the_moment_at_which_it_ended(case, people, acting):
+    """Closing and stepping up end what stands, and leave alone what had ended."""
+    earlier = paused(case, people, acting)
+    with acting("isva"):
+        step_up(case, by=people["isva"])
+    ended_at = StepDown.objects.get(pk=earlier.pk).ended_at
+    with acting("manager"):
+        allocation = Allocation(
+            case=case, isva=people["isva"], allocated_at=long_ago(days=9), ended_at=long_ago(days=5), end_reason="moved",
+            recorded_by=people["manager"],
+        )  # fmt: skip
+        allocation.save()
+    with at(now() + dt.timedelta(days=20)):
+        later = paused(case, people, acting)
+        with acting("isva"):
+            step_up(case, by=people["isva"])
+        assert StepDown.objects.get(pk=later.pk).ended_at == now()
+        assert StepDown.objects.get(pk=earlier.pk).ended_at == ended_at
+    with at(now() + dt.timedelta(days=21)):
+        close(case, people, acting)
+    assert StepDown.objects.get(pk=earlier.pk).ended_at == ended_at
+    allocation.refresh_from_db()
+    assert allocation.end_reason == "moved"

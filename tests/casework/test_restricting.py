@@ -194,3 +194,14 @@ class TestPartByPart:
         ]
         restricting.change_named(restriction, named=[people["second_isva"]], by=managing)
         assert restricting.left_without(waiting.client) == []
+
+
+def test_walls_that_are_carried_to_somebody_restricted_already_leave_that_restriction(
+    case, people, rowan, managing
+):
+    other = make_case(rowan, by=managing, name="Ada Aspenleaf")
+    standing = restrict(case, managing, people["isva"])
+    restrict(other, managing)
+    restricting.carry_walls(of=other.client, to=case.client, by=managing)
+    assert [one.pk for one in Restriction.objects.filter(client=case.client)] == [standing.pk]
+    assert people["isva"] in restricting.named_on(standing)

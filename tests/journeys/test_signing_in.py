@@ -98,7 +98,7 @@ def test_a_passkey_is_made_and_signs_in(enter, people, rowan, live_server, viola
 
 
 def test_a_note_that_is_being_written_outlives_the_session(enter, people, rowan, settings, violations):
-    settings.IDLE_MINUTES, settings.WARNED_MINUTES = 0.4, 0.25
+    settings.IDLE_MINUTES, settings.WARNED_MINUTES = 0.3, 0.2
     with act(people["manager"], rowan), transaction.atomic():
         case = active_case(rowan, people)
     seed = give_app(people["isva"])
