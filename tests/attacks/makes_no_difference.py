@@ -27,8 +27,11 @@ _EVERY_ROUTE_HAS_A_DOOR = (
 _SAVES_WORK = "Where there is nothing to do, what follows does nothing either; the condition saves a question or a lock."
 _AS_IT_IS_ALREADY = "guardian gives what is held already once, and takes what is not held from nobody; the condition saves a write."
 _BOTH_A_MANAGERS = "Whoever opens this page may supervise: both are a manager's, of the same service."
+_ONCE_WHOEVER_COMES = "Each letter is claimed before it is sent: the round of another service that finds it sends it once as well."
 
 BECAUSE: dict[str, str] = {
+    "isva.clock.letters: _last_rounds: filter without service=service": _ONLY_FEWER_ROWS,
+    "isva.clock.letters: _to_send: filter without service=service": _ONCE_WHOEVER_COMES,
     "isva.accounts.views.workforce: _kind: without request.acting.can(Permission.SUPERVISE)": _BOTH_A_MANAGERS,
     "casework.reminded: kept_away: filter without service=service": _ONE_SERVICE,
     "casework.reminded: kept_away: filter without service=service (3)": _ONLY_FEWER_ROWS,

@@ -33,7 +33,7 @@ from triage.models import Allocation
 from triage.stages.allocation import allocate_case
 
 #: Races of each kind and threads that run them: in every run, and in full.
-SHORT, FULL = (8, 6), (1_112, 50)
+SHORT, FULL = (5, 6), (1_112, 50)
 #: How much of its hour an emergency opening has left when the race for its last moment begins, in seconds.
 LAST_SECOND = 0.4
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 from django.core import mail
@@ -9,9 +10,9 @@ from django.core import mail
 from casework.access import declare_conflict, grant
 from casework.models import Grant, SafeguardingConcern
 from isva.access.system import SystemUser, act_as_system
-from isva.accounts.models import Leave, Membership, Service, StaffProfile
+from isva.accounts.models import Leave, Membership, Service, StaffProfile, User
 from isva.clock import letters
-from isva.clock.models import Letter
+from isva.clock.models import Letter, ServiceReminder
 from isva.clock.moment import at
 from isva.clock.tick import tick
 from isva.pathway import Stage
@@ -100,6 +101,41 @@ def test_whoever_has_left_is_told_nothing_and_the_managers_are(make, round_at, p
     make.case()
     Membership.objects.filter(user=people["isva"]).update(ends_on=dt.date(2027, 3, 9))
     assert round_at("2027-03-10 10:00") == {"digest": ["meera", "morgan"]}
+
+
+def test_whoever_was_switched_off_is_told_nothing_and_the_managers_are(make, round_at, people):
+    make.case()
+    User.objects.filter(pk=people["isva"].pk).update(is_active=False)
+    assert round_at("2027-03-10 10:00") == {"digest": ["meera", "morgan"]}
+
+
+def test_the_round_of_a_service_tells_and_ends_nothing_of_another(make, round_at, people, services):
+    """Something is due to the managers of the other service, and Iris had her letter of that day from there."""
+    make.case()
+    harbour, due_at = services["harbour"], moment("2027-03-09 12:00")
+    foreign = ServiceReminder(
+        service=harbour,
+        rule="return_to_work",
+        record=uuid.uuid4(),
+        due_at=due_at,
+        amber_at=due_at,
+        red_at=due_at,
+    )
+    foreign.save()
+    done = ServiceReminder(
+        service=harbour, rule="return_to_work", record=uuid.uuid4(), due_at=due_at, amber_at=due_at,
+        state="satisfied", satisfied_at=due_at, satisfied_why="done",
+    )  # fmt: skip
+    done.save()
+    had = {"service": harbour, "to": people["isva"], "made_at": due_at, "sent_at": due_at, "counts": {}}
+    Letter(kind="digest", about="2027-03-10", **had).save()
+    assert round_at("2027-03-10 09:00") == {"digest": ["iris"]}
+    foreign.refresh_from_db()
+    assert foreign.state == "open"
+    assert set(round_at("2027-03-15 09:30", week=True)["week"]) == {"meera", "morgan"}
+    told = Letter.objects.filter(kind="week").values_list("service__slug", "counts")
+    assert {(slug, counts["done"]) for slug, counts in told} == {("rowan", 0)}
+    assert Letter.objects.filter(kind="week", counts__late=1).count() == 2, "the one of this service alone"
 
 
 def test_a_wall_between_a_person_and_a_client_is_kept_by_the_letters(make, round_at, people, rowan):

@@ -23,7 +23,7 @@ from isva.synthesis.profiles import PROFILES, Profile
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
 #: Two services of three hundred cases each, in few years, so that many are open.
-SMALL = Profile(name="test", services=2, referrals_per_year=150, years=2, contacts_per_case=6)
+SMALL = Profile(name="test", services=2, referrals_per_year=100, years=2, contacts_per_case=6)
 UNTIL = dt.datetime(2026, 6, 3, tzinfo=LONDON)
 
 
@@ -38,13 +38,13 @@ def ours():
 
 
 def test_made_up_services_are_as_sound_as_any_and_have_a_history(made_up):
-    assert made_up.rows["cases"] == 600
+    assert made_up.rows["cases"] == 400
     assert [sentence for service in ours() for sentence in what_is_wrong(service)] == []
     stages = set(Case._base_manager.values_list("stage", flat=True))
     assert stages >= {stage.value for stage in Stage} - {Stage.REFERRAL.value, Stage.ALLOCATION.value}
     for model in (Contact, Grant, SasReview, SearchToken):
         assert model._base_manager.exists(), model
-    assert Case.history.count() == Client.history.count() == 600
+    assert Case.history.count() == Client.history.count() == 400
     assert 0 < Contact.history.count() < Contact._base_manager.count()
 
 
@@ -76,7 +76,7 @@ def test_everybody_sees_what_their_part_lets_them_see(made_up):
             if part is Role.MANAGER:
                 name = Client.objects.filter(cases__in=Case.objects.visible_to(user)).first().name
                 assert search(user, name).cases
-    assert 300 >= seen[Role.MANAGER] > seen[Role.ISVA] > 0
+    assert 200 >= seen[Role.MANAGER] > seen[Role.ISVA] > 0
     assert seen[Role.MANAGER] > seen[Role.COORDINATOR] > 0
 
 
