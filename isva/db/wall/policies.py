@@ -32,9 +32,14 @@ def may(what: str) -> str:
 
 
 def readable(row: Walled) -> str:
-    """The rows of the acting service that the acting person sees."""
+    """The rows of the acting service that the acting person sees.
+
+    That somebody sees all is asked by itself, though the array says it too: the planner takes a yes or no for one in two,
+    and an array of exceptions for everything, and would then look through every row for those who see few.
+    """
+    all_but = _ALL_BUT[row.of]
     return (
-        f"service_id = {_SERVICE} AND ({row.column} <> ALL {array(_ALL_BUT[row.of])} "
+        f"service_id = {_SERVICE} AND (((SELECT wall.got('{all_but}') IS NOT NULL) AND {row.column} <> ALL {array(all_but)}) "
         f"OR {row.column} = ANY {array(_VISIBLE[row.of])})"
     )
 
