@@ -49,6 +49,16 @@ def pause(case, by, **other):
     return propose_step_down(case, by=by, **values)
 
 
+def paused(case, people, acting):
+    """A step-down of the case that is in force."""
+    with acting("isva"):
+        review(case, people["isva"])
+        proposal = pause(case, people["isva"])
+    with acting("manager"):
+        decide_step_down(proposal, approve=True, by=people["manager"])
+    return proposal
+
+
 @pytest.fixture
 def case(people, rowan):
     return supported(people, rowan)
@@ -94,11 +104,7 @@ def test_a_step_down_is_proposed_once(case, people, acting):
 
 
 def test_an_approved_step_down_moves_the_case_and_sets_its_review(case, people, acting):
-    with acting("isva"):
-        review(case, people["isva"])
-        proposal = pause(case, people["isva"])
-    with acting("manager"):
-        decide_step_down(proposal, approve=True, by=people["manager"])
+    proposal = paused(case, people, acting)
     case.refresh_from_db()
     assert case.stage == Stage.STEPPED_DOWN
     assert case.next_review_on == proposal.review_on
@@ -110,11 +116,7 @@ def test_an_approved_step_down_moves_the_case_and_sets_its_review(case, people, 
 def test_coordinators_see_a_case_once_it_is_stepped_down(case, people, acting):
     with acting("coordinator"):
         assert not Case.objects.visible_to(people["coordinator"]).filter(pk=case.pk).exists()
-    with acting("isva"):
-        review(case, people["isva"])
-        proposal = pause(case, people["isva"])
-    with acting("manager"):
-        decide_step_down(proposal, approve=True, by=people["manager"])
+    paused(case, people, acting)
     with acting("coordinator"):
         assert Case.objects.visible_to(people["coordinator"]).filter(pk=case.pk).exists()
 
@@ -153,11 +155,7 @@ def test_the_proposer_never_decides_not_even_past_the_functions(case, people, ac
 
 def test_stepping_up_is_one_call_and_brings_a_review_within_two_working_days(people, rowan, acting):
     case = supported(people, rowan)
-    with acting("isva"):
-        review(case, people["isva"])
-        proposal = pause(case, people["isva"])
-    with acting("manager"):
-        decide_step_down(proposal, approve=True, by=people["manager"])
+    proposal = paused(case, people, acting)
     with acting("coordinator"):
         step_up(case, by=people["coordinator"])
     case.refresh_from_db()
@@ -497,16 +495,6 @@ def test_a_reopened_case_can_be_closed_a_second_time(case, people, acting):
     assert Closure.objects.filter(case=case).count() == 1
     with acting("manager"), pytest.raises(NotReady):
         propose_closure(case, ENDING, by=people["manager"])
-
-
-def paused(case, people, acting):
-    """A step-down of the case that is in force."""
-    with acting("isva"):
-        review(case, people["isva"])
-        proposal = pause(case, people["isva"])
-    with acting("manager"):
-        decide_step_down(proposal, approve=True, by=people["manager"])
-    return proposal
 
 
 def test_what_ended_before_keeps_the_moment_at_which_it_ended(case, people, acting):

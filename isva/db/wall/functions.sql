@@ -100,7 +100,7 @@ END
 $$;
 
 -- Puts the sight of one act in force. What somebody is kept from is said even where that is nobody; for whoever sees all
--- it is said once more as what they see (`all_but`), so that a policy has one thing to ask. The rest stays empty where
+-- it is said once more as what they see (`all_but`), so that there is nothing to ask of those who see by an array. The rest stays empty where
 -- there is none of it: it costs no seal, and opens nothing.
 CREATE OR REPLACE FUNCTION wall.fix(p_user uuid, p_service uuid, p_may text, p_cases uuid[], p_writable uuid[],
   p_clients uuid[], p_writable_clients uuid[], p_denied uuid[], p_denied_clients uuid[]) RETURNS void
