@@ -31,6 +31,7 @@ _ONCE_WHOEVER_COMES = "Each letter is claimed before it is sent: the round of an
 
 BECAUSE: dict[str, str] = {
     "isva.clock.letters: _last_rounds: filter without service=service": _ONLY_FEWER_ROWS,
+    "isva.clock.people: Rota._members: filter without service=self.service (2)": _ONLY_FEWER_ROWS,
     "isva.clock.letters: _to_send: filter without service=service": _ONCE_WHOEVER_COMES,
     "isva.accounts.views.workforce: _kind: without request.acting.can(Permission.SUPERVISE)": _BOTH_A_MANAGERS,
     "casework.reminded: kept_away: filter without service=service": _ONE_SERVICE,

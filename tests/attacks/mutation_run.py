@@ -17,7 +17,6 @@ from pathlib import Path
 
 from _pytest.runner import runtestprotocol
 
-from tests import copies
 from tests.attacks import taking_away
 from tests.attacks.makes_no_difference import BECAUSE
 
@@ -29,7 +28,6 @@ NOTHING = "nothing"
 _COMMIT = {"live_server", "transactional_db", "chromium"}
 
 taking_away.build_in()
-copies.ALWAYS_ANEW = True  # what makes a case is the product's, and may be what is taken away
 
 
 def pytest_addoption(parser):
@@ -43,7 +41,10 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(items):
-    """Leave out the tests that cannot be run in a fork."""
+    """Leave out the tests that cannot be run in a fork, and copy no case: what makes one may be what is taken away."""
+    from tests import copies  # noqa: PLC0415 - it asks for models, which are not there when a plugin is loaded
+
+    copies.ALWAYS_ANEW = True
     items[:] = [
         item
         for item in items

@@ -109,6 +109,23 @@ def test_whoever_was_switched_off_is_told_nothing_and_the_managers_are(make, rou
     assert round_at("2027-03-10 10:00") == {"digest": ["meera", "morgan"]}
 
 
+@pytest.mark.parametrize("how", ["switched off", "begins later", "has left"])
+def test_no_letter_is_made_for_a_manager_who_is_not_there(how, make, round_at, people):
+    make.case()
+    morgan = people["second_manager"]
+    if how == "switched off":
+        User.objects.filter(pk=morgan.pk).update(is_active=False)
+    else:
+        when = (
+            {"starts_on": dt.date(2027, 3, 16)}
+            if how == "begins later"
+            else {"ends_on": dt.date(2027, 3, 14)}
+        )
+        Membership.objects.filter(user=morgan).update(**when)
+    assert set(round_at("2027-03-15 09:30", week=True)["week"]) == {"meera"}
+    assert not Letter.objects.filter(to=morgan).exists()
+
+
 def test_the_round_of_a_service_tells_and_ends_nothing_of_another(make, round_at, people, services):
     """Something is due to the managers of the other service, and Iris had her letter of that day from there."""
     make.case()
