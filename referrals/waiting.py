@@ -46,7 +46,7 @@ def page_of_referrals(cases, *, after):
         after=after,
         size=PAGE,
     )
-    return page, capped_count(cases)
+    return page, capped_count(cases, page=page)
 
 
 def cases_in_triage(user):
@@ -69,7 +69,7 @@ def page_in_triage(cases, *, after):
     page = keyset_page(
         cases.select_related("client"), order=("reached", "opened_at", "id"), after=after, size=PAGE
     )
-    return page, capped_count(cases)
+    return page, capped_count(cases, page=page)
 
 
 def attempts(cases) -> dict:

@@ -39,7 +39,7 @@ def list_agencies(request):
     context = {
         "tabs": tabs("list_agencies"),
         "page": page,
-        "count": _("%(n)s agencies") % {"n": capped_count(agencies)},
+        "count": _("%(n)s agencies") % {"n": capped_count(agencies, page=page)},
         "filters": [
             {"name": "kind", "label": _("Kind"), "value": kind, "options": [("", _("All")), *Agency.Kind.choices]},
             {"name": "contact", "label": _("Contacts"), "value": contact,

@@ -46,7 +46,7 @@ def list_cases(request):
         "table": _table(page.rows, asked, with_worker=with_worker),
         "filters": _filters(asked, workers),
         "keep": {"sort": asked.sort},
-        "count": _count_words(capped_count(cases)),
+        "count": _count_words(capped_count(cases, page=page)),
         "clear_url": reverse("list_cases"),
         "lead": _lead(person),
         "sorts": _sorts(asked),

@@ -43,8 +43,13 @@ class Count:
         return f"{self.number:,}{'+' if self.capped else ''}"
 
 
-def capped_count(queryset, cap=1000):
-    """How many rows there are, counting no further than `cap` (measured: 0.8 of the page, a full count 2.5)."""
+def capped_count(queryset, cap=1000, *, page=None):
+    """How many rows there are, counting no further than `cap` (measured: 0.8 of the page, a full count 2.5).
+
+    Nothing is counted where `page` is all there is.
+    """
+    if page is not None and page.next is None and page.previous is None:
+        return Count(len(page), capped=False)
     found = queryset.order_by().values("pk")[: cap + 1].count()
     return Count(min(found, cap), found > cap)
 

@@ -160,7 +160,7 @@ def list_records(request, measure):
         "page": page,
         "over": _over(asked),
         "which": _which(known, asked, lines),
-        "count": capped_count(cases),
+        "count": capped_count(cases, page=page),
         "back_url": f"{reverse('show_measure', args=[known.key])}?{asked.query(by=next(iter(lines), ''))}",
         "table": table(
             caption=_("Cases"), hide_caption=True,

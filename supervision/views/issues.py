@@ -43,7 +43,7 @@ def list_issues(request):
     context = {
         "tabs": tabs("list_issues"),
         "page": page,
-        "count": _("%(n)s issues") % {"n": capped_count(found)},
+        "count": _("%(n)s issues") % {"n": capped_count(found, page=page)},
         "filters": [
             {"name": "status", "label": _("How it stands"), "value": status,
              "options": [("", _("All")), (OPEN, _("Pursued")), *SystemicIssue.Status.choices]},

@@ -131,3 +131,15 @@ def test_counting_stops_at_the_cap(sessions):
     assert str(capped_count(sessions, cap=30)) == "30"
     assert str(capped_count(sessions, cap=29)) == "29+"
     assert capped_count(sessions, cap=10).number == 10
+
+
+def test_a_list_that_is_all_on_one_page_is_not_counted_again(sessions, django_assert_num_queries):
+    order = ("expire_date", "session_key")
+    whole, part = (keyset_page(sessions, order=order, size=size) for size in (40, 20))
+    with django_assert_num_queries(0):
+        assert str(capped_count(sessions, page=whole)) == "30"
+    with django_assert_num_queries(1):
+        assert str(capped_count(sessions, page=part)) == "30"
+    last = keyset_page(sessions, order=order, after=part.next, size=20)
+    with django_assert_num_queries(1):
+        assert str(capped_count(sessions, page=last)) == "30"

@@ -31,7 +31,7 @@ def waiting_list(request):
     page = keyset_page(cases, order=queries.WAITING_ORDER, after=request.GET.get("after"), size=PAGE)
     reviews, tasks = queries.last_check_ins(page.rows), queries.urgent_tasks(page.rows)
     may_allocate = request.acting.can(Permission.ALLOCATE)
-    count = capped_count(cases)
+    count = capped_count(cases, page=page)
     context = {
         "page": page,
         "filters": _filters(chosen),

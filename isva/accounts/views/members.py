@@ -31,7 +31,7 @@ def list_members(request):
     role = role if role in Role.values else ""
     found = directory.members(request.acting, standing=standing, role=role)
     page = keyset_page(found, order=("user__name", "id"), after=request.GET.get("after"))
-    count = capped_count(found)
+    count = capped_count(found, page=page)
     context = {
         "page": page,
         "count": ngettext("%(count)s person", "%(count)s people", count.number) % {"count": count},
