@@ -247,6 +247,31 @@ class TestForging:
                             assert ask("SELECT wall.case_behind_glass(%s)", case.reference) == [(None,)]
                     raise _Undone
 
+    @pytest.mark.parametrize("person", ["manager", "isva", "coordinator"])
+    @pytest.mark.parametrize("part", ["user", "service", "powers", "all"])
+    def test_who_acts_cannot_be_written_over_while_what_they_see_stays(
+        self, part, person, full, people, services
+    ):
+        harbour = services["harbour"]
+        with act(people[person], services["rowan"]):
+            [(kept,)] = ask("SELECT current_setting('isva.who')")
+            seal, (user, service, powers) = kept[:64], kept[64:].split("|")
+            forged = {
+                "user": (people["second_manager"].pk, service, powers),
+                "service": (user, harbour.pk, powers),
+                "powers": (user, service, "awigbx"),
+                "all": (people["harbour_manager"].pk, harbour.pk, "awigb"),
+            }[part]
+            ask("SELECT set_config('isva.who', %s, true)", seal + "|".join(str(one) for one in forged))
+            assert [row.table for row in walled_tables() if seen_in(row)] == []
+            assert ask('SELECT count(*) FROM "casework_caseuserobjectpermission"') == [(0,)]
+            assert refused("UPDATE casework_case SET urgent = true")
+            assert refused("UPDATE casework_grant SET reason = 'mine'")
+            assert refused("DELETE FROM casework_caseuserobjectpermission")
+            assert {
+                ask("SELECT wall.case_behind_glass(%s)", case.reference)[0] for case in full.values()
+            } == {(None,)}
+
     def test_an_array_kept_from_one_person_opens_nothing_for_another(self, full, people, rowan):
         with act(people["isva"], rowan):
             [(kept,)] = ask("SELECT current_setting('isva.cases')")

@@ -38,6 +38,7 @@ CREATE OR REPLACE FUNCTION wall.got(p_name text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v text := current_setting('isva.' || p_name, true);
+  v_value text := right(v, -64);  -- where substr would count every letter of it, at each table of each question
   k wall.keys;
 BEGIN
   IF v IS NULL OR v = '' THEN
@@ -47,17 +48,15 @@ BEGIN
   SELECT * INTO k FROM wall.keys WHERE name = 'seal';
   IF left(v, 64) IS DISTINCT FROM encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(concat_ws('|', p_name,
       pg_backend_pid(), extract(epoch FROM transaction_timestamp()),
-      CASE WHEN p_name <> 'who' THEN current_setting('isva.who', true) END, substr(v, 65)), 'UTF8'))), 'hex') THEN
+      CASE WHEN p_name <> 'who' THEN current_setting('isva.who', true) END, v_value), 'UTF8'))), 'hex') THEN
     RETURN NULL;
   END IF;
-  RETURN substr(v, 65);
+  RETURN v_value;
 END
 $$;
 
 -- What the wall's own functions ask; the policies ask the same of wall.got themselves (a function between would be read
 -- anew for every plan). What was not put in force is NULL and opens nothing: neither `= ANY` nor `<> ALL` is true of it.
-CREATE OR REPLACE FUNCTION wall.acting_user() RETURNS uuid LANGUAGE sql STABLE AS
-$$ SELECT nullif(split_part(wall.got('who'), '|', 1), '')::uuid $$;
 CREATE OR REPLACE FUNCTION wall.acting_service() RETURNS uuid LANGUAGE sql STABLE AS
 $$ SELECT nullif(split_part(wall.got('who'), '|', 2), '')::uuid $$;
 -- a: sees all cases, w: changes all, i: handles intake, g: gives and ends any grant, b: may open in an emergency.
@@ -123,6 +122,7 @@ BEGIN
              concat_ws('|', 'who', v_pid_and_time, v_who), 'UTF8'))), 'hex') || v_who;
   PERFORM set_config('isva.who', v_who, true);
   FOR n IN 1 .. 8 LOOP
+    CONTINUE WHEN v_values[n] IS NULL AND coalesce(current_setting('isva.' || v_names[n], true), '') = '';
     PERFORM set_config('isva.' || v_names[n], coalesce(encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(
               concat_ws('|', v_names[n], v_pid_and_time, v_who, v_values[n]), 'UTF8'))), 'hex') || v_values[n], ''), true);
   END LOOP;
@@ -175,16 +175,16 @@ BEGIN
   IF v_user IS NULL THEN
     v_system := substr(p_user, 8);
   ELSE
-    SELECT split_part(u.email, '@', 1) INTO v_system FROM public.accounts_user u
-    WHERE u.id = v_user AND u.is_system AND u.is_active;
+    SELECT CASE WHEN u.is_system THEN split_part(u.email, '@', 1) END, m.roles INTO v_system, v_roles
+    FROM public.accounts_user u
+    LEFT JOIN public.accounts_membership m ON m.user_id = u.id AND m.service_id = v_service
+      AND m.starts_on <= v_day AND (m.ends_on IS NULL OR m.ends_on >= v_day)
+    WHERE u.id = v_user AND u.is_active;
   END IF;
   IF v_system IS NOT NULL THEN
     -- Who counts for reports reads, and writes nothing.
     v_may := CASE v_system WHEN 'intake' THEN '' WHEN 'reports' THEN 'a' ELSE 'awig' END;
   ELSE
-    SELECT m.roles INTO v_roles FROM public.accounts_membership m JOIN public.accounts_user u ON u.id = m.user_id
-    WHERE m.user_id = v_user AND m.service_id = v_service AND u.is_active
-      AND m.starts_on <= v_day AND (m.ends_on IS NULL OR m.ends_on >= v_day);
     IF v_roles IS NULL THEN
       PERFORM wall.restore(ARRAY['nobody']);
       RETURN v_before;
@@ -199,7 +199,7 @@ BEGIN
     END IF;
     IF position('a' IN v_may) = 0 THEN
       SELECT array_agg(seen.id), array_agg(seen.id) FILTER (WHERE seen.writes),
-             array_agg(DISTINCT seen.client_id), array_agg(DISTINCT seen.client_id) FILTER (WHERE seen.writes)
+             array_agg(seen.client_id), array_agg(seen.client_id) FILTER (WHERE seen.writes)
       INTO v_cases, v_writable, v_clients, v_writable_clients
       FROM (
         SELECT given.id, given.client_id, bool_or(given.writes) AS writes
@@ -238,6 +238,20 @@ BEGIN
     PERFORM wall.put('clients', (wall.acting_array('clients') || p_client)::text);
     PERFORM wall.put('writable_clients', (wall.acting_array('writable_clients') || p_client)::text);
   END IF;
+END
+$$;
+
+-- Whether the acting person sees this case: for rows that name a case and no service. A function, because a question inside
+-- a policy is planned with each statement that reads the table, and nearly all of those are about one's own rows.
+CREATE OR REPLACE FUNCTION wall.sees(p_case uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  v_service uuid := wall.acting_service();
+  v_all_but uuid[] := wall.acting_array('all_but');
+  v_cases uuid[] := wall.acting_array('cases');
+BEGIN
+  RETURN EXISTS (SELECT FROM public.casework_case c WHERE c.id = p_case AND c.service_id = v_service
+                 AND (c.id <> ALL (v_all_but) OR c.id = ANY (v_cases)));
 END
 $$;
 

@@ -34,7 +34,7 @@ _READ_BY_DEFINER = (
 )
 #: What the plain role may call; the rest is for the definer's own functions.
 _CALLED = (
-    "acting_user", "acting_service", "acting_may", "acting_array", "got", "standing", "restore", "nobody", "act",
+    "acting_service", "acting_may", "acting_array", "got", "sees", "standing", "restore", "nobody", "act",
     "opening", "act_by_link", "case_behind_glass", "reference_is_free", "carried", "court_days",
 )  # fmt: skip
 
