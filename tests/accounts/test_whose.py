@@ -208,7 +208,11 @@ def test_what_is_kept_while_it_is_typed_is_the_writers_and_lapses(people, servic
     keeping.keep_public_draft(service=rowan, form="refer_self", key="k", data={"a": "1"})
     assert keeping.public_draft(service=rowan, form="refer_self", key="k") == {"a": "1"}
     assert keeping.public_draft(service=services["harbour"], form="refer_self", key="k") is None
+    keeping.keep_public_file(service=rowan, form="refer_self", key="k", content=b"a file")
+    assert keeping.public_file(service=rowan, form="refer_self", key="k") == b"a file"
+    assert keeping.public_file(service=services["harbour"], form="refer_self", key="k") is None
     with at(now() + keeping.STAFF_LIFE):
         assert list(keeping.subjects_of(user=imran, form="typed")) == []
         assert keeping.draft_of(service=rowan, user=imran, form="typed", about=page) is None
         assert keeping.public_draft(service=rowan, form="refer_self", key="k") is None
+        assert keeping.public_file(service=rowan, form="refer_self", key="k") is None

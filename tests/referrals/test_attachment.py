@@ -7,9 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from casework import emergency
 from casework.documents import withdraw_document
 from casework.models import Case, Document
-from isva.access.acting import act
+from isva.access.acting import act, acting_person
 from isva.audit.models import AccessEntry
 from isva.clock.moment import at, now
 from isva.drafts.keeping import forget_lapsed_drafts
@@ -78,6 +79,18 @@ def test_a_file_that_was_withdrawn_is_offered_no_more_beside_the_referral(petra,
     with act(people["manager"], case.service):
         withdraw_document(Document.objects.get(), why="It is about somebody else", by=people["manager"])
     assert address not in cora.get(page).content.decode()
+
+
+def test_an_emergency_opening_is_told_of_a_file_and_not_led_to_it(petra, signed_in, people, rowan):
+    attach(petra)
+    case = sent(petra)
+    with act(people["second_isva"], rowan):
+        emergency.open_in_emergency(
+            acting_person(), reference=case.reference, category="court", reason="The court rang and asks today."
+        )  # fmt: skip
+    page = signed_in("second_isva").get(reverse("show_referral", args=[case.pk])).content.decode()
+    assert "PDF, 1 kB" in page
+    assert reverse("download_document", args=[case.pk, Document.objects.get().pk]) not in page
 
 
 def test_it_lies_encrypted_with_the_draft_and_a_draft_that_lapses_takes_it_along(petra):

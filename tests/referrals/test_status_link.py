@@ -5,13 +5,14 @@ import datetime as dt
 import pytest
 
 from casework.models import Case
+from casework.moving import move
 from casework.standing import note_contact
 from isva.access.acting import act
 from isva.clock.moment import at, now
 from isva.pathway import Stage
 from referrals.models import Referral, StatusLink
 from referrals.secrets import token_of
-from referrals.status import make_status_link
+from referrals.status import make_status_link, status_of
 from tests.factories import make_case
 from tests.referrals.conftest import PROFESSIONAL
 
@@ -94,6 +95,31 @@ def test_unable_to_contact_is_told_by_the_newest_triage(rowan, people, client):
             recorded_by=people["manager"],
         ).save(force_insert=True)
     assert "We could not reach them" in _page(client, address)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "headline"),
+    [("declined", "Our work on this has ended"), ("unable", "We could not reach them")],
+)
+def test_the_headline_of_a_closed_referral_says_how_it_ended(outcome, headline, rowan, people):
+    case, address = _link(rowan, people["manager"], Stage.CLOSED)
+    with act(people["manager"], rowan):
+        case.triageassessment_set.model(
+            case=case, outcome=outcome, outcome_reason="as it was", completed_at=now(), recorded_by=people["manager"]
+        ).save(force_insert=True)  # fmt: skip
+    assert status_of(address.split("/")[-2]).headline == headline
+
+
+def test_once_support_has_ended_the_page_says_so_and_names_no_isva(rowan, people, client):
+    case, address = _link(
+        rowan, people["manager"], Stage.ACTIVE, isva=people["isva"], share_isva_name=True
+    )  # fmt: skip
+    with act(people["manager"], rowan):
+        move(case, to=Stage.CLOSED, by=people["manager"], reason="the work is done")
+    assert status_of(address.split("/")[-2]).headline == "Support has ended"
+    page = _page(client, address)
+    assert "An ISVA has been allocated" in page
+    assert "Iris Ivy" not in page
 
 
 def test_an_unknown_and_an_expired_link_are_the_same_page(rowan, people, client):

@@ -6,11 +6,11 @@ from django.db.models import Q
 from casework import access
 from isva.access.acting import act
 from isva.pathway import Stage
-from referrals import duplicates
-from referrals.models import PossibleDuplicate
+from referrals import duplicates, letters
+from referrals.models import PossibleDuplicate, Referral
 from referrals.stages.referral import in_sight, other_open_case
 from tests.access.test_each_wall_alone import no_second_wall  # noqa: F401 (a fixture)
-from tests.factories import make_case, seeing_all
+from tests.factories import long_ago, make_case, seeing_all
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,33 @@ def test_nor_counted_by_what_the_database_was_told_alone(fresh, known, people, r
     wall(known.client, people["coordinator"], people, rowan)
     with act(people["coordinator"], rowan):
         assert duplicates.counts([fresh], people["coordinator"]) == {}
+
+
+def test_nobody_of_another_service_is_suggested_by_the_filter_alone(
+    people,
+    services,
+    no_second_wall,  # noqa: F811
+):
+    make_case(services["harbour"], by=people["harbour_manager"], name="Ada Aspen")
+    of_rowan = make_case(services["rowan"], by=people["manager"], name="Ada Aspen")
+    case = make_case(services["rowan"], by=people["manager"], name="Ada Aspen")
+    with act(people["manager"], services["rowan"]):
+        found = duplicates.look_for_duplicates(case, by=people["manager"])
+    assert [one.other_id for one in found] == [of_rowan.client_id]
+
+
+def test_the_receipts_of_another_service_are_left_to_it_by_the_filter_alone(
+    people,
+    services,
+    no_second_wall,  # noqa: F811
+):
+    own, theirs = (
+        make_case(services[name], by=people[by], name="Ada Aspen")
+        for name, by in (("rowan", "manager"), ("harbour", "harbour_manager"))
+    )
+    Referral.objects.filter(case__in=[own, theirs]).update(referrer_email="petra@police.example")
+    left = letters.receipts_left_behind(service=services["rowan"], since=long_ago(days=1))
+    assert left == [own.referral.pk]
 
 
 def test_whether_the_known_record_is_in_sight_is_said_of_the_reader(fresh, known, people, rowan):
