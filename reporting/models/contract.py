@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from casework.models import Closure
 from isva.access.acting import acting_person
 from isva.access.roles import Permission
-from isva.clock.moment import today
 from isva.db.history import RecordHistory
 from isva.db.records import OfServiceQuerySet, ServiceRecord
 from reporting.measures.kinds import Section
@@ -41,11 +40,6 @@ class ContractQuerySet(OfServiceQuerySet):
             return rows.none()
         reads = ContractReader.objects.filter(membership__user=user, ended_on__isnull=True)
         return rows.filter(pk__in=reads.values("contract"))
-
-    def running(self, day=None):
-        """Contracts that run on a day (today)."""
-        day = day or today()
-        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 class Contract(ServiceRecord):

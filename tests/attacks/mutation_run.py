@@ -42,7 +42,7 @@ def pytest_addoption(parser):
 
 def pytest_collection_modifyitems(items):
     """Leave out the tests that cannot be run in a fork, and copy no case: what makes one may be what is taken away."""
-    from tests import copies  # noqa: PLC0415 - it asks for models, which are not there when a plugin is loaded
+    from tests import copies  # it asks for models, which are not there when a plugin is loaded
 
     copies.ALWAYS_ANEW = True
     items[:] = [

@@ -6,7 +6,7 @@ from django.db.models import Q
 from casework import access
 from isva.access.acting import act
 from isva.pathway import Stage
-from referrals import duplicates, letters
+from referrals import duplicates, letters, waiting
 from referrals.models import PossibleDuplicate, Referral
 from referrals.stages.referral import in_sight, other_open_case
 from tests.access.test_each_wall_alone import no_second_wall  # noqa: F401 (a fixture)
@@ -80,6 +80,20 @@ def test_the_receipts_of_another_service_are_left_to_it_by_the_filter_alone(
     Referral.objects.filter(case__in=[own, theirs]).update(referrer_email="petra@police.example")
     left = letters.receipts_left_behind(service=services["rowan"], since=long_ago(days=1))
     assert left == [own.referral.pk]
+
+
+def test_triage_lists_nobody_from_whom_a_wall_keeps_the_reader_by_the_filter_alone(
+    people,
+    rowan,
+    no_second_wall,  # noqa: F811
+):
+    case = make_case(rowan, by=people["manager"], stage=Stage.TRIAGE)
+    cora = people["coordinator"]
+    for walled, there in ((False, [case]), (True, [])):
+        if walled:
+            wall(case.client, cora, people, rowan)
+        with act(cora, rowan):
+            assert list(waiting.cases_in_triage(cora)) == there
 
 
 def test_whether_the_known_record_is_in_sight_is_said_of_the_reader(fresh, known, people, rowan):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from isva.access.acting import act, acting_person
 from isva.accounts.models import Membership
+from isva.accounts.permissions import agree_with_roles
 from isva.clock.moment import today
 from isva.db.wall.tables import walled_tables
 from reporting import contracts
@@ -61,6 +62,41 @@ def test_who_no_longer_reads_a_contract_sees_it_no_more(contract, rowan, people,
     with act(manager, rowan):
         contracts.set_readers(contract, list(contracts.commissioners_of(rowan)), by=manager)
     assert seen_by(people["commissioner"], rowan) == [contract]
+
+
+def test_whoever_reads_a_contract_and_is_no_commissioner_any_more_sees_it_no_more(
+    contract, rowan, people, manager
+):
+    target = _target(contract, manager)
+    assert _rows_of(people["commissioner"], rowan) == ([contract], [target])
+    Membership.objects.filter(user=people["commissioner"]).update(roles=["isva"])
+    agree_with_roles(Membership.objects.get(user=people["commissioner"]), live=True)
+    assert _rows_of(people["commissioner"], rowan) == ([], [])
+
+
+def test_what_is_asked_of_a_contract_is_seen_where_the_contract_is(contract, rowan, people, manager):
+    with act(manager, rowan):
+        other = contracts.make_contract(rowan, terms(name="Another"), readers=[], by=manager)
+    of_one, of_other = (_target(one, manager) for one in (contract, other))
+    assert _rows_of(people["commissioner"], rowan) == ([contract], [of_one])
+    seen, targets = _rows_of(manager, rowan)
+    assert (set(seen), set(targets)) == ({contract, other}, {of_one, of_other})
+    with act(people["commissioner"], rowan):
+        assert not ContractTarget.objects.visible_to(manager).exists(), "asked for somebody who does not act"
+
+
+def _target(contract, by):
+    target = ContractTarget(
+        service=contract.service, contract=contract, measure="referrals", bound="at_least", value=Decimal(10)
+    )  # fmt: skip
+    with act(by, contract.service):
+        target.save(force_insert=True)
+    return target
+
+
+def _rows_of(user, service) -> tuple[list, list]:
+    with act(user, service):
+        return list(Contract.objects.visible_to(user)), list(ContractTarget.objects.visible_to(user))
 
 
 def test_a_contract_of_another_service_is_not_there(contract, people, services):
