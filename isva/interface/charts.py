@@ -1,6 +1,7 @@
 """Small charts as SVG, drawn here because a risk that rises must be seen at once, and heard by those who listen."""
 
 import itertools
+import textwrap
 from dataclasses import dataclass
 
 from django.utils.html import escape, format_html, format_html_join
@@ -15,6 +16,8 @@ MOST_SERIES = 4
 #: A series is told apart by its dash and its marker too, not by colour alone.
 DASHES = ("", "7 4", "2 4", "10 3 2 3")
 BAR_HEIGHT, BAR_GAP, BAR_LEFT = 20, 10, 190
+#: The name of a bar: how far apart its lines are, how many letters each has, and how many there are at most.
+LINE, LINE_LETTERS, MOST_LINES = 16, 24, 3
 MOST_LABELS = 4
 
 unique = itertools.count(1)
@@ -203,18 +206,24 @@ def bar_chart(*, title, bars, unit=""):
     """Counts side by side, in the order given: `bars` are pairs of a name and a number, `unit` says what is counted."""
     bars = list(bars)
     top = max((value for _name, value in bars), default=0) or 1
-    height = max(len(bars), 1) * (BAR_HEIGHT + BAR_GAP)
     room = WIDTH - BAR_LEFT - 60
-    parts = []
-    for position, (name, value) in enumerate(bars):
-        y = position * (BAR_HEIGHT + BAR_GAP) + BAR_GAP / 2
+    parts, height = [], 0
+    for name, value in bars:
+        written = in_lines(name)
+        row = max(BAR_HEIGHT, len(written) * LINE) + BAR_GAP
+        middle = height + row / 2
         width = max(room * value / top, 1)
+        parts += [
+            f'<text x="{BAR_LEFT - 10}" y="{middle + 5 + LINE * (place - (len(written) - 1) / 2):.1f}" '
+            f'text-anchor="end">{escape(line)}</text>'
+            for place, line in enumerate(written)
+        ]
         parts.append(
-            f'<text x="{BAR_LEFT - 10}" y="{y + 15:.1f}" text-anchor="end">{escape(shortened(name))}</text>'
-            f'<rect class="chart__1" fill="currentColor" x="{BAR_LEFT}" y="{y:.1f}" width="{width:.1f}"'
+            f'<rect class="chart__1" fill="currentColor" x="{BAR_LEFT}" y="{middle - BAR_HEIGHT / 2:.1f}" width="{width:.1f}"'
             f' height="{BAR_HEIGHT}" rx="2"/>'
-            f'<text class="chart__value" x="{BAR_LEFT + width + 8:.1f}" y="{y + 15:.1f}">{_number(value)}</text>'
+            f'<text class="chart__value" x="{BAR_LEFT + width + 8:.1f}" y="{middle + 5:.1f}">{_number(value)}</text>'
         )
+        height += row
     described = ", ".join(f"{name} {_number(value)}" for name, value in bars) or _("nothing recorded")
     return Chart(
         title=title,
@@ -222,7 +231,7 @@ def bar_chart(*, title, bars, unit=""):
             title=title,
             description=described,
             width=WIDTH,
-            height=height,
+            height=height or BAR_HEIGHT,
             content=mark_safe("".join(parts)),  # noqa: S308 - escaped part by part
         ),
         legend=[],
@@ -241,10 +250,9 @@ def _number(value) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:,}"
 
 
-def shortened(name, most=24):
-    """A name that fits beside its bar; the table beneath has it whole."""
-    name = str(name)
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+def in_lines(name) -> list[str]:
+    """A name in lines that fit beside its bar, cut after three; the table beneath has it whole."""
+    return textwrap.wrap(str(name), LINE_LETTERS, max_lines=MOST_LINES, placeholder="…") or [""]
 
 
 def sparkline(values, *, words, highest=None):

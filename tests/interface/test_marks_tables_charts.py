@@ -122,3 +122,16 @@ def test_bars_keep_the_whole_name_and_number_in_the_table():
     )
     assert "A very long name that does not fit beside" in chart.table.body
     assert "1,234,567" in chart.svg
+
+
+def test_names_of_bars_that_begin_alike_can_be_told_apart():
+    names = [
+        "Disabled, day-to-day activities limited a lot",
+        "Disabled, day-to-day activities limited a little",
+    ]
+    chart = charts.bar_chart(title="T", bars=[(name, 1) for name in names])
+    written = re.findall(r'text-anchor="end">([^<]+)<', chart.svg)
+    assert " ".join(written) == " ".join(names)
+    places = [float(y) for y in re.findall(r'y="([\d.]+)" text-anchor="end"', chart.svg)]
+    assert all(later - earlier >= charts.LINE for earlier, later in zip(places, places[1:], strict=False))
+    assert max(len(line) for line in written) <= charts.LINE_LETTERS
