@@ -26,7 +26,7 @@ _EVERY_ROUTE_HAS_A_DOOR = (
 )
 _SAVES_WORK = "Where there is nothing to do, what follows does nothing either; the condition saves a question or a lock."
 _AS_IT_IS_ALREADY = "guardian gives what is held already once, and takes what is not held from nobody; the condition saves a write."
-_BOTH_A_MANAGERS = "Whoever opens this page may supervise: both are a manager's, of the same service."
+_BOTH_A_MANAGERS = "Whoever opens this page may do that too: both are a manager's, of the same service."
 _ONCE_WHOEVER_COMES = "Each letter is claimed before it is sent: the round of another service that finds it sends it once as well."
 _STANDS_ALREADY = "A conflict that was declared before stands as it is, whoever declares it again; the condition saves a lock and a question."
 _NO_TWO_WORDS = "Only names of two words and more are compared: an empty one falls out there; the condition fetches fewer rows."
@@ -36,6 +36,7 @@ BECAUSE: dict[str, str] = {
     "isva.clock.letters: _last_rounds: filter without service=service": _ONLY_FEWER_ROWS,
     "isva.clock.people: Rota._members: filter without service=self.service (2)": _ONLY_FEWER_ROWS,
     "isva.clock.tick: _snoozed: filter without service=service": _ONLY_FEWER_ROWS,
+    "reporting.views.figures: show_figures: without request.acting.can(Permission.PUBLISH_REPORT)": _BOTH_A_MANAGERS,
     "referrals.conflicts: check_connection: exclude without client__in=walled": _STANDS_ALREADY,
     "referrals.conflicts: check_connection: filter without client__in=cases.values('client')": _ONLY_FEWER_ROWS,
     "referrals.conflicts: check_connection: exclude without person_name=''": _NO_TWO_WORDS,

@@ -53,6 +53,15 @@ def give(service, manager, **changed) -> AreaPopulation:
         return population.give_population(service, by=manager, **told | changed)
 
 
+def test_each_service_gives_its_own(rowan, manager, people, services):
+    own = give(rowan, manager)
+    theirs = give(services["harbour"], people["harbour_manager"], shares={"female": Decimal(60)})
+    again = give(rowan, manager, shares={"female": Decimal(52)})
+    assert (again.pk, again.shares) == (own.pk, {"female": 52.0})
+    theirs.refresh_from_db()
+    assert (theirs.service, theirs.shares) == (services["harbour"], {"female": 60.0})
+
+
 def counted(contract, manager) -> Content:
     with act(manager, contract.service):
         return count_report(contract, LAST)

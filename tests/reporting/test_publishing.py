@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import uuid
 from dataclasses import fields
 
 import pytest
@@ -221,6 +222,8 @@ def test_publishing_asks_once_more_who_it_is(contract, manager, rowan, signed_in
 
 def test_a_manager_writes_and_publishes_by_the_pages(contract, manager, rowan, signed_in):
     browser = signed_in("manager")
+    for nowhere in (f"{contract.pk} 2027-q9", f"{contract.pk}", "", f"{uuid.uuid4()} {LAST.key}"):
+        assert browser.post(reverse("begin_report"), {"report": nowhere}).status_code == 404
     begun = browser.post(reverse("begin_report"), {"report": f"{contract.pk} {LAST.key}"})
     address = begun.headers["Location"]
     draft = drafting.ReportDraft.objects.get()
