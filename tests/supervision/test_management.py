@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from casework import restricting
+from casework import access, restricting
 from casework.models import Appointment, ComplexityReading, OnwardReferral
 from isva.access.acting import act
 from isva.access.system import SystemUser, act_as_system
@@ -20,6 +20,7 @@ from supervision import agenda, management
 from supervision.arranging import arrange
 from supervision.models import AgendaCase, ManagementSession, SupervisionAction
 from supervision.views.agenda_pieces import figure_rows
+from tests.access.test_each_wall_alone import no_second_wall  # noqa: F401 (a fixture)
 from tests.factories import make_case
 from tests.supervision.conftest import BEGAN, member_of
 from triage.load_history import keep_loads
@@ -163,6 +164,25 @@ def test_the_agenda_is_frozen_with_the_session(rowan, people, managed, held_by_m
     page = signed_in("manager").get(reverse("show_supervision", args=[session.pk])).content.decode()
     assert "Renamed Testperson" in page
     assert "Later Testperson" not in page
+
+
+def test_the_filter_alone_keeps_a_walled_case_off_the_agenda(
+    rowan,
+    people,
+    managed,
+    held_by_manager,
+    no_second_wall,  # noqa: F811
+):
+    case = carried(rowan, people, "Long Testperson")
+    session = held_by_manager(managed("isva"))
+    with act(people["second_manager"], rowan):
+        access.declare_conflict(
+            case.client, user=people["manager"], reason="a cousin", by=people["second_manager"]
+        )
+    with act(people["manager"], rowan):
+        assert agenda.read_back(session, people["manager"]).points == ()
+    with act(people["second_manager"], rowan):
+        assert whys(agenda.read_back(session, people["second_manager"]).points) == {("Long Testperson", "long")}
 
 
 def test_the_figures_of_a_session_name_no_case(rowan, people, managed, held_by_manager):
