@@ -120,11 +120,21 @@ _CONNECTION = {
 }
 #: A question that takes longer than this many seconds is ended by the database, so that one page cannot fill the service.
 _PATIENCE = env.int("STATEMENT_TIMEOUT", default=60)
+#: Questions here are short. Where a server translates those that it thinks long first, taking one name to pieces takes it
+#: 650 ms instead of 0.6 (measured).
+_NO_JIT = "-c jit=off"
+
+
+def with_options(database: dict, options: str) -> dict:
+    """The database of an address, asked with these options of the server; what its address says of TLS stays."""
+    return database | {"OPTIONS": database.get("OPTIONS", {}) | {"options": options}}
+
+
 DATABASES = {
-    "default": env.db("DATABASE_URL")
+    "default": with_options(env.db("DATABASE_URL"), f"-c statement_timeout={_PATIENCE}s {_NO_JIT}")
     | _CONNECTION
-    | {"TEST": {"MIRROR": "owner"}, "OPTIONS": {"options": f"-c statement_timeout={_PATIENCE}s"}},
-    "owner": env.db("DATABASE_OWNER_URL", default=env("DATABASE_URL"))
+    | {"TEST": {"MIRROR": "owner"}},
+    "owner": with_options(env.db("DATABASE_OWNER_URL", default=env("DATABASE_URL")), _NO_JIT)
     | {
         "ATOMIC_REQUESTS": False,
         "TEST": {"NAME": env("TEST_DATABASE_NAME", default="test_isva"), "DEPENDENCIES": []},

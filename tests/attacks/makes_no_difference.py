@@ -31,12 +31,17 @@ _ONCE_WHOEVER_COMES = "Each letter is claimed before it is sent: the round of an
 _STANDS_ALREADY = "A conflict that was declared before stands as it is, whoever declares it again; the condition saves a lock and a question."
 _NO_TWO_WORDS = "Only names of two words and more are compared: an empty one falls out there; the condition fetches fewer rows."
 _CARRIED_BY_SOMEBODY = "A case that is carried has an ISVA, by a constraint of the database; the condition is for the type checker."
+_SAID_TWICE = (
+    "The arrangement and its member are of one service, and each is asked for by it: either says it alone."
+)
 
 BECAUSE: dict[str, str] = {
     "isva.clock.letters: _last_rounds: filter without service=service": _ONLY_FEWER_ROWS,
     "isva.clock.people: Rota._members: filter without service=self.service (2)": _ONLY_FEWER_ROWS,
     "isva.clock.tick: _snoozed: filter without service=service": _ONLY_FEWER_ROWS,
     "reporting.views.figures: show_figures: without request.acting.can(Permission.PUBLISH_REPORT)": _BOTH_A_MANAGERS,
+    "supervision.clinical: dates_of_supervised: without visible_to(person.user)": _SAID_TWICE,
+    "supervision.clinical: dates_of_supervised: filter without service=person.service": _SAID_TWICE,
     "referrals.conflicts: check_connection: exclude without client__in=walled": _STANDS_ALREADY,
     "referrals.conflicts: check_connection: filter without client__in=cases.values('client')": _ONLY_FEWER_ROWS,
     "referrals.conflicts: check_connection: exclude without person_name=''": _NO_TWO_WORDS,

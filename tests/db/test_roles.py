@@ -1,6 +1,7 @@
 """The plain role owns nothing: what it may not do, the database refuses."""
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import IntegrityError, ProgrammingError
@@ -9,6 +10,7 @@ from casework.models import Case
 from isva.accounts.models import User
 from isva.db.checks import plain_role_is_plain, why_privileged
 from isva.pathway import Stage
+from isva.settings import with_options
 from tests.factories import make_case
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +83,13 @@ def test_the_database_refuses_a_stage_that_is_not_on_the_pathway(people, service
 
 def test_no_change_of_a_model_is_without_its_migration():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_what_an_address_says_of_tls_stays_beside_our_own_options():
+    told = with_options({"NAME": "isva", "OPTIONS": {"sslmode": "verify-full"}}, "-c jit=off")
+    assert told == {"NAME": "isva", "OPTIONS": {"sslmode": "verify-full", "options": "-c jit=off"}}
+
+
+@pytest.mark.parametrize("alias", ["default", "owner", "log"])
+def test_no_connection_asks_for_questions_to_be_translated_first(alias):
+    assert "-c jit=off" in settings.DATABASES[alias]["OPTIONS"]["options"]

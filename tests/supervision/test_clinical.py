@@ -8,8 +8,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from isva.access.acting import act, acting_person
+from isva.access.roles import Role
+from isva.accounts.membership import begin_membership
 from isva.clock.moment import at
-from supervision.clinical import CannotRecord, dates_of_everybody, record_clinical_session, sessions_of
+from supervision.arranging import arrange
+from supervision.clinical import (
+    CannotRecord,
+    dates_of_everybody,
+    dates_of_supervised,
+    record_clinical_session,
+    sessions_of,
+    supervised_by,
+)
 from supervision.forms.clinical import ClinicalSessionForm
 from supervision.models import Arrangement, ClinicalSession
 from tests.supervision.conftest import BEGAN, member_of
@@ -48,6 +58,25 @@ def test_no_field_of_a_session_can_hold_a_word_of_what_was_said():
         name for name, field in ClinicalSessionForm(supervised=[]).fields.items()
         if not getattr(field, "choices", None)
     } == {"once", "held_on", "who"}  # fmt: skip
+
+
+def test_who_supervises_in_two_services_sees_the_people_of_the_one_they_act_in(
+    arranged, people, rowan, services
+):
+    harbour, sunita = services["harbour"], people["supervisor"]
+    of_rowan = arranged("isva")
+    with act(people["harbour_manager"], harbour):
+        begin_membership(
+            user=sunita, service=harbour, roles=[Role.CLINICAL_SUPERVISOR], starts_on=BEGAN.date(), by=None
+        )
+        of_harbour = arrange(
+            member_of(people["harbour_isva"], harbour), "clinical", supervisor=sunita, provider="Thistle",
+            every_days=None, by=people["harbour_manager"],
+        )  # fmt: skip
+    for service, expected in ((rowan, of_rowan), (harbour, of_harbour)):
+        with act(sunita, service) as person:
+            assert list(supervised_by(person)) == [expected]
+            assert [one.membership for one in dates_of_supervised(person)] == [expected.membership]
 
 
 def test_what_is_written_beside_the_form_is_kept_nowhere(arranged, signed_in):

@@ -12,7 +12,8 @@ from casework import restricting
 from casework.models import Appointment
 from isva.access.acting import act
 from isva.access.system import SystemUser, act_as_system
-from isva.accounts.models import Leave, User
+from isva.accounts.membership import begin_membership
+from isva.accounts.models import Leave, Membership, User
 from isva.clock.moment import at, today
 from isva.clock.rules import Scope, ask, rule_named
 from isva.clock.working_days import end_of_day
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 DAY = dt.datetime(2027, 3, 3, 12, tzinfo=dt.UTC)
 ONE = dt.timedelta(seconds=1)
+ONE_DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +82,45 @@ def test_an_action_of_somebody_who_has_left_is_found_once(taken_on, leaves, rowa
         assert left.sweep(rowan) == (0, 0)
     assert items() == [("group", "gone", "")]
     assert LeftItem.objects.get().record == action.pk
+
+
+def test_the_sweep_of_one_service_finds_and_settles_nothing_of_another(people, services):
+    harbour, manager = services["harbour"], people["harbour_manager"]
+    worker = member_of(people["harbour_isva"], harbour)
+    with act(manager, harbour) as person:
+        group = groups.add_group(person, by=manager, agencies=[], name="Group", kind="other")
+        groups.record_meeting(
+            group, by=manager, held_on=today(), attended=[], concluded="x",
+            decisions=[Decision("Write to them", manager, dt.date(2027, 3, 10))],
+        )  # fmt: skip
+        arrange(worker, "clinical", supervisor=manager, provider="", every_days=None, by=manager)
+    Membership.objects.filter(service=harbour, user=manager).update(ends_on=today() - ONE_DAY)
+    assert left.sweep(services["rowan"]) == (0, 0)
+    assert left.sweep(harbour) == (2, 0)
+    assert left.sweep(services["rowan"]) == (0, 0)
+    assert {settled for _kind, _why, settled in items()} == {""}
+
+
+def test_who_works_or_is_away_elsewhere_works_here_or_has_left_all_the_same(
+    taken_on, leaves, rowan, people, services
+):
+    taken_on("trainee")
+    elsewhere = begin_membership(
+        user=people["trainee"], service=services["harbour"], roles=["isva"], starts_on=today(), by=None
+    )
+    Leave(
+        service=services["harbour"], membership=elsewhere, kind="annual", first_day=today(),
+        last_day=today() + 60 * ONE_DAY,
+    ).save(force_insert=True)  # fmt: skip
+    assert left.sweep(rowan) == (0, 0)
+    leaves("trainee")
+    assert left.sweep(rowan) == (1, 0)
+
+
+def test_who_begins_only_later_is_not_there_yet(taken_on, rowan, people):
+    taken_on("trainee")
+    Membership.objects.filter(user=people["trainee"]).update(starts_on=today() + ONE_DAY)
+    assert left.sweep(rowan) == (1, 0)
 
 
 def test_the_sweep_changes_no_record_but_its_own_notes(taken_on, leaves, rowan):

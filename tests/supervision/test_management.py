@@ -166,6 +166,14 @@ def test_the_agenda_is_frozen_with_the_session(rowan, people, managed, held_by_m
     assert "Later Testperson" not in page
 
 
+def test_everybody_has_their_own_dates(managed, people, rowan):
+    for key in ("isva", "second_isva", "trainee"):
+        managed(key)
+    for key in ("isva", "second_isva", "trainee"):
+        with act(people[key], rowan) as person:
+            assert management.dates_of(person).membership == member_of(people[key], rowan)
+
+
 def test_the_filter_alone_keeps_a_walled_case_off_the_agenda(
     rowan,
     people,
@@ -182,7 +190,9 @@ def test_the_filter_alone_keeps_a_walled_case_off_the_agenda(
     with act(people["manager"], rowan):
         assert agenda.read_back(session, people["manager"]).points == ()
     with act(people["second_manager"], rowan):
-        assert whys(agenda.read_back(session, people["second_manager"]).points) == {("Long Testperson", "long")}
+        assert whys(agenda.read_back(session, people["second_manager"]).points) == {
+            ("Long Testperson", "long")
+        }
 
 
 def test_the_figures_of_a_session_name_no_case(rowan, people, managed, held_by_manager):
