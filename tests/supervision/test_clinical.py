@@ -77,6 +77,12 @@ def test_who_supervises_in_two_services_sees_the_people_of_the_one_they_act_in(
         with act(sunita, service) as person:
             assert list(supervised_by(person)) == [expected]
             assert [one.membership for one in dates_of_supervised(person)] == [expected.membership]
+            record_clinical_session(
+                expected, held_on=LATE.date(), by=sunita, format="individual", outcome="attended"
+            )
+    for service, expected in ((rowan, of_rowan), (harbour, of_harbour)):
+        with act(sunita, service) as person:
+            assert [one.arrangement for one in sessions_of(person)] == [expected]
 
 
 def test_what_is_written_beside_the_form_is_kept_nowhere(arranged, signed_in):
