@@ -104,15 +104,16 @@ def what_is_open(ground: Ground, lives: dict[str, list[Life]]) -> None:
     """Put today's work on the cases: an escalation, proposals that wait for a manager, open concerns."""
     _escalate(ground, lives)
     settled = [life for life in lives["active"] if _is_settled(life)]
-    for number, life in enumerate(settled[:9]):
-        at = ground.at_work(ground.now - dt.timedelta(days=(1, 2, 3, 5)[number % 4]))
-        if number < 4:
-            support.propose_closure(life, at=at, reason=support.Reason.WORK_DONE)
-        elif number < 6:
-            support.propose_step_down(life, at=at)
-        else:
-            support.raise_concern(life, at=at)
+    # In turns, so that a small service has each of them too, on a day when few are settled.
+    closing, pausing, worrying = _propose_closure, support.propose_step_down, support.raise_concern
+    turns = (closing, pausing, worrying, closing, worrying, closing, pausing, worrying, closing)
+    for number, (life, happens) in enumerate(zip(settled, turns, strict=False)):
+        happens(life, at=ground.at_work(ground.now - dt.timedelta(days=(1, 2, 3, 5)[number % 4])))
     _let_reviews_run_over(ground, lives)
+
+
+def _propose_closure(life: Life, *, at: dt.datetime) -> None:
+    support.propose_closure(life, at=at, reason=support.Reason.WORK_DONE)
 
 
 def _is_settled(life: Life) -> bool:
