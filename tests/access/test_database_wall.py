@@ -132,6 +132,15 @@ def refused(sql, *values):
         return True
 
 
+def written(sql, *values):
+    """How many rows a write would reach that gives something back for each; 0 where it is refused. It is undone."""
+    rows = []
+    with contextlib.suppress(DatabaseError, _Undone), transaction.atomic():
+        rows = ask(sql, *values)
+        raise _Undone
+    return len(rows)
+
+
 class TestWriting:
     def test_nobody_changes_or_removes_a_row_of_a_case_they_do_not_see(self, full, people, rowan):
         case = full["another's"]
@@ -271,6 +280,42 @@ class TestForging:
             assert {
                 ask("SELECT wall.case_behind_glass(%s)", case.reference)[0] for case in full.values()
             } == {(None,)}
+
+    def test_nor_in_the_middle_of_a_question(self, full, people, services):
+        """Each thing that a policy asks of who acts is asked at a moment of its own: one must not be had by forging
+        who acts for that moment, and the rest by putting it right for the next."""
+        own, theirs = full["another's"], full["harbour's"]
+        with act(people["manager"], services["rowan"]):
+            [(kept,)] = ask("SELECT current_setting('isva.who')")
+            forged = kept.replace(str(services["rowan"].pk), str(services["harbour"].pk))
+            assert forged != kept
+            for setting in ("hashjoin", "mergejoin", "seqscan", "material", "memoize"):
+                ask(f"SET LOCAL enable_{setting} = off")
+            found = ask(
+                "SELECT c.id FROM (VALUES (%s, %s::uuid), (%s, %s::uuid)) AS step (who, id) "
+                "CROSS JOIN LATERAL (SELECT set_config('isva.who', step.who, true), step.id OFFSET 0) AS told "
+                "JOIN casework_case c ON c.id = told.id",
+                forged, own.pk, kept, theirs.pk,
+            )  # fmt: skip
+            assert (theirs.pk,) not in found
+
+    @pytest.mark.parametrize("person", ["isva", "second_isva", "manager"])
+    def test_nor_between_the_rows_of_a_blind_write(self, person, full, people, services):
+        """A write that reads nothing is held by the policies of writing alone, and what it gives back is a forgery."""
+        harbour = services["harbour"]
+        with act(people[person], services["rowan"]):
+            [(kept,)] = ask("SELECT current_setting('isva.who')")
+            forgeries = [
+                kept.rsplit("|", 1)[0] + "|awigb",
+                kept.replace(str(services["rowan"].pk), str(harbour.pk)),
+            ]
+            more = []
+            for table in {row.table for row in walled_tables()}:
+                honest = written(f'DELETE FROM "{table}" RETURNING 1')
+                for forged in forgeries:
+                    if written(f'DELETE FROM "{table}" RETURNING set_config(\'isva.who\', %s, true)', forged) > honest:
+                        more.append(table)
+            assert more == []
 
     def test_an_array_kept_from_one_person_opens_nothing_for_another(self, full, people, rowan):
         with act(people["isva"], rowan):

@@ -1,8 +1,9 @@
 """The policies of the wall, as SQL: who reads a row, and who writes it (2-confidentiality, measured there).
 
-What is sealed, and the service, stand in a ``SELECT`` of their own, so that they are asked once a query and not once a
-row; each of these costs something to plan, so that what is cheap is asked outright. What most people need comes first, so
-that the rest is not asked. What was not put in force is NULL, and no condition is true of it (``functions.sql``).
+Each thing asked of the acting person stands in a ``SELECT`` of its own, so that it is asked once a query and not once a
+row, and each is looked at for its seal: it is asked at a moment of its own, and who runs a query may write the settings
+between two of them. What most people need comes first, so that the rest is not asked. What was not put in force is NULL,
+and no condition is true of it (``functions.sql``).
 """
 
 from isva.db.wall.tables import CASE, Walled
@@ -18,12 +19,7 @@ GRANTS = ("casework_grant", "casework_historicalgrant")
 PERMISSIONS = "casework_caseuserobjectpermission"
 
 
-#: Who acts, as it lies there. Every array is sealed over it: once a letter of it is changed each array is NULL, so that
-#: a policy that also asks for one need not look at this seal as well.
-_WHO = "current_setting('isva.who', true)"
-_SERVICE = f"nullif(split_part({_WHO}, '|', 2), '')::uuid"
-#: The acting person where no array is asked for beside them: looked at closely.
-_USER = "(SELECT nullif(split_part(wall.got('who'), '|', 1), '')::uuid)"
+_USER, _SERVICE = (f"(SELECT nullif(split_part(wall.got('who'), '|', {part}), '')::uuid)" for part in (1, 2))
 
 
 def array(name: str) -> str:
@@ -32,19 +28,20 @@ def array(name: str) -> str:
 
 
 def may(what: str) -> str:
-    """The acting person holds one of the wall's own powers (see ``wall.acting_may``); beside an array, or a row seen."""
-    return f"position('{what}' IN split_part({_WHO}, '|', 3)) > 0"
+    """The acting person holds one of the wall's own powers (see ``wall.acting_may``)."""
+    return f"(SELECT position('{what}' IN split_part(wall.got('who'), '|', 3)) > 0)"
 
 
 def readable(row: Walled) -> str:
     """The rows of the acting service that the acting person sees.
 
     That somebody sees all is asked outright, though the array beside it says it too (it is NULL where the seal is not
-    ours): the planner looks at the setting as it lies there, and knows whether to reckon with everything or with few rows.
+    ours, and opens nothing): the planner looks at the setting as it lies there, and knows whether to reckon with
+    everything or with few rows.
     """
     all_but = _ALL_BUT[row.of]
     return (
-        f"service_id = (SELECT {_SERVICE}) AND ((current_setting('isva.{all_but}', true) <> '' AND {row.column} <> ALL {array(all_but)}) "
+        f"service_id = {_SERVICE} AND ((current_setting('isva.{all_but}', true) <> '' AND {row.column} <> ALL {array(all_but)}) "
         f"OR {_one_of(row, _VISIBLE[row.of])})"
     )
 
