@@ -313,7 +313,10 @@ class TestForging:
             for table in {row.table for row in walled_tables()}:
                 honest = written(f'DELETE FROM "{table}" RETURNING 1')
                 for forged in forgeries:
-                    if written(f'DELETE FROM "{table}" RETURNING set_config(\'isva.who\', %s, true)', forged) > honest:
+                    if (
+                        written(f"DELETE FROM \"{table}\" RETURNING set_config('isva.who', %s, true)", forged)
+                        > honest
+                    ):
                         more.append(table)
             assert more == []
 
