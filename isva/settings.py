@@ -152,15 +152,14 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the e-mail address is unique in any ca
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    if TESTING
-    else {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": _REDIS_URL,
-        "KEY_PREFIX": "isva",
-    }
+REDIS_CACHE = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": _REDIS_URL,
+    "KEY_PREFIX": "isva",
+    "OPTIONS": {"serializer": "isva.json_cache.JSONSerializer"},
+    "VERSION": 2,  # what an earlier release kept there in another form is not looked at
 }
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} if TESTING else REDIS_CACHE}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 10  # in the store; how long a session may last is told below
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -120,7 +120,7 @@ def what_fits(user: User, code: str) -> Proof | None:
 def _counts_once(user: User, code: str) -> bool:
     """Whether this code of the app was not used before. allauth's own guard forgets it after half a minute."""
     figures = "".join(letter for letter in code if letter.isdigit())
-    used = salted_hmac("isva.accounts.factors", f"{user.pk}|{figures}").hexdigest()
+    used = salted_hmac("isva.accounts.factors", f"{user.pk}|{figures}", algorithm="sha256").hexdigest()
     return cache.add(f"code-used:{used}", 1, CODE_SECONDS)
 
 

@@ -81,4 +81,4 @@ def _uncount(kind: str, what: str) -> None:
 
 def _key(kind: str, what: str) -> str:
     # Cache keys hold nothing personal: neither who tried nor from where can be read from them.
-    return f"sign-in:{kind}:{salted_hmac('isva.accounts.throttle', what).hexdigest()}"
+    return f"sign-in:{kind}:{salted_hmac('isva.accounts.throttle', what, algorithm='sha256').hexdigest()}"
