@@ -1,23 +1,29 @@
-"""What becomes of cases when a member of staff leaves: their sight ends, and what they carry needs somebody else."""
+"""What becomes of cases when a member of staff leaves: their sight ends, and what they carry needs somebody else.
+
+Who belongs to no service any more is signed out.
+"""
 
 from casework.access import end_all_grants_of
 from casework.models import Case, Grant
 from isva.access.system import SystemUser, act_as_system, with_sight_of
 from isva.accounts import membership as memberships
+from isva.accounts import visits
 from isva.accounts.models import Membership, Service, User
 from isva.clock.moment import today
 
 
 def end_membership(membership: Membership, *, last_day, by: User) -> Membership:
-    """End somebody's membership with ``last_day``, and their sight of every case once that day is over.
+    """End somebody's membership with ``last_day``; once that day is over, their sight of every case, and their sessions
+    where they belong to no other service.
 
-    Where the day lies ahead, the clock ends their sight. The cases they carry stay theirs in name until a
+    Where the day lies ahead, the clock ends both. The cases they carry stay theirs in name until a
     manager reallocates them. Raises accounts.membership.CannotGo, in words.
     """
     ended = memberships.end_membership(membership, last_day=last_day, by=by)
     if not memberships.is_live(ended):
         with with_sight_of(SystemUser.CLOCK, membership.service):
             end_all_grants_of(membership.user, service=membership.service, by=by, reason="left the service")
+        visits.end_of_who_left()
     return ended
 
 

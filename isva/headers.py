@@ -15,6 +15,8 @@ ALWAYS = {
 }
 #: Sent by whoever leaves: what this site left in the browser goes, cookies and kept files.
 CLEAR_ALL = '"cache", "cookies", "storage"'
+#: Sent when a session ends: the pages it showed go, those included that a browser keeps to go back to.
+CLEAR_PAGES = '"cache", "storage"'
 
 
 def is_public(path: str) -> bool:

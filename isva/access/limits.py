@@ -11,6 +11,7 @@ from isva.access.doors import came_from
 from isva.accounts import visits
 from isva.accounts.noting import note
 from isva.drafts import typed
+from isva.headers import CLEAR_PAGES
 
 
 class SessionLimitsMiddleware:
@@ -54,7 +55,9 @@ def _end(request, why: entry.Over) -> HttpResponse:
     visits.forget(request.session.session_key)
     logout(request)
     request.session["ended"] = why.value
-    return redirect(f"{reverse('sign_in')}?{urlencode({'next': back})}")
+    away = redirect(f"{reverse('sign_in')}?{urlencode({'next': back})}")
+    away["Clear-Site-Data"] = CLEAR_PAGES
+    return away
 
 
 def _view(path: str):

@@ -13,7 +13,8 @@ def keep_permissions_in_time() -> None:
 
 @shared_task
 def forget_ended_sessions() -> None:
-    """Remove what is left of sessions that can no longer be used."""
+    """End the sessions of people who have left, and remove what is left of sessions that can no longer be used."""
+    visits.end_of_who_left()
     visits.forget_ended()
 
 

@@ -55,6 +55,7 @@ urlpatterns = [
     path("staff/changes/", members.list_role_changes, name="list_role_changes"),
     path("staff/<uuid:membership_id>/", members.change_member, name="change_member"),
     path("staff/<uuid:membership_id>/second-step/", members.reset_factor, name="reset_factor"),
+    path("staff/<uuid:membership_id>/sessions/end/", members.end_sessions, name="end_sessions"),
     path("staff/<uuid:membership_id>/profile/", workforce.edit_profile, name="edit_profile"),
     path("staff/<uuid:membership_id>/leave/", workforce.add_leave, name="add_leave"),
     path("workforce/return/<uuid:leave_id>/", returning.note_return, name="note_return"),

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from isva.access import entry
 from isva.access.visitor import ip_address_of
-from isva.accounts.models import User, Visit
+from isva.accounts.models import Membership, User, Visit
 from isva.accounts.noting import note
-from isva.clock.moment import now
+from isva.clock.moment import now, today
 from isva.drafts import typed
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -102,6 +102,27 @@ def end_others(user: User, *, but: str | None = None) -> int:
     for visit in others:
         _end(visit)
     return len(others)
+
+
+def end_all(user: User, *, by: User) -> int:
+    """End every session of ``user``, as ``by`` of their service asks; returns how many there were."""
+    ended = end_others(user)
+    note(f"signed out everywhere by {by.pk}", user)
+    return ended
+
+
+def end_of_who_left() -> int:
+    """End every session of people who belong to no service any more; returns how many there were."""
+    day = today()
+    here = Membership.objects.filter(
+        models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day),
+        user=models.OuterRef("user"),
+        starts_on__lte=day,
+    )
+    left = list(Visit.objects.filter(~models.Exists(here)))
+    for visit in left:
+        _end(visit)
+    return len(left)
 
 
 def forget(session_key: str | None) -> None:

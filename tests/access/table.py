@@ -108,6 +108,7 @@ TABLE = {
     "change_member": KEEPS_RECORDS,
     "end_membership": KEEPS_RECORDS,
     "reset_factor": KEEPS_RECORDS,
+    "end_sessions": KEEPS_RECORDS,
     "invite_member": KEEPS_RECORDS,
     "withdraw_invitation": KEEPS_RECORDS,
     "edit_service": KEEPS_RECORDS,

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 #: Routes that ask again, whoever comes.
 ASK_AGAIN = {
     "save_data_set", "save_measure",
-    "invite_member", "change_member", "end_membership", "reset_factor",
+    "invite_member", "change_member", "end_membership", "reset_factor", "end_sessions", "end_session", "end_other_sessions",
     "set_up_app", "add_passkey", "remove_app", "remove_passkey", "rename_passkey", "recovery_codes",
     "renew_recovery_codes", "edit_service", "restrict_client", "change_named", "lift_restriction", "lift_conflict",
     "publish_report", "correct_report",

@@ -1,5 +1,6 @@
 """Sessions end by themselves: when nobody is at work in them, and after a long day; nothing typed is lost."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -11,9 +12,14 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from isva.accounts.models import Leave, Visit
+from casework.leaving import end_membership
+from isva.access.acting import act
+from isva.accounts.models import Leave, Membership, Visit
+from isva.accounts.tasks import forget_ended_sessions
 from isva.accounts.visits import device_words, forget_ended
+from isva.clock.moment import today
 from isva.drafts.models import Draft
+from isva.headers import CLEAR_PAGES
 from tests.entering import code_of, give_app
 from tests.personas import PASSWORD
 
@@ -27,6 +33,20 @@ def no_tries_yet():
     cache.clear()
     yield
     cache.clear()
+
+
+def confirm(browser):
+    """Confirm on the page for it, by password, that it is still the same person."""
+    browser.post(reverse("confirm_it_is_me"), {"password": PASSWORD})
+
+
+@pytest.fixture
+def lead(come_in, services):
+    """The records lead, who belongs to two services and works in this one."""
+    browser = come_in("records_lead")
+    browser.post(reverse("choose_service"), {"service": str(services["rowan"].pk)})
+    confirm(browser)
+    return browser
 
 
 @pytest.fixture
@@ -165,8 +185,11 @@ def test_somebody_sees_where_they_are_signed_in_and_ends_it(come_in, people):
     assert "Safari on iPhone" in page
     assert "another network (203.0.113.9)" in page
     visit = Visit.objects.get(session_key=there.session.session_key)
+    confirm(manager)
     assert manager.post(reverse("end_session"), {"session": str(visit.pk)}).status_code == 404
+    here.post(reverse("end_session"), {"session": str(visit.pk)})  # without confirming: it asks first
     assert there.get(reverse("my_day")).status_code == 200
+    confirm(here)
     here.post(reverse("end_session"), {"session": str(visit.pk)})
     assert there.get(reverse("my_day")).status_code == 302
     assert here.get(reverse("my_day")).status_code == 200
@@ -174,6 +197,7 @@ def test_somebody_sees_where_they_are_signed_in_and_ends_it(come_in, people):
 
 def test_all_other_sessions_end_with_one_press(come_in):
     here, there, manager = come_in("isva"), come_in("isva", later=1), come_in("manager")
+    confirm(here)
     assert "1 session ended" in here.post(reverse("end_other_sessions"), follow=True).content.decode()
     assert there.get(reverse("my_day")).status_code == 302
     assert manager.get(reverse("service_today")).status_code == 200
@@ -183,6 +207,76 @@ def test_signing_out_takes_the_session_off_the_list(come_in):
     browser = come_in("isva")
     browser.post(reverse("sign_out"))
     assert not Visit.objects.exists()
+
+
+def test_a_records_lead_signs_a_colleague_out_wherever_they_are_after_confirming(
+    come_in, lead, people, services, clock
+):
+    theirs, manager = come_in("isva"), come_in("manager")
+    member = Membership.objects.get(user=people["isva"], service=services["rowan"])
+    page, press = (reverse(name, args=[member.pk]) for name in ("change_member", "end_sessions"))
+    assert "Sign them out everywhere" in lead.get(page).content.decode()
+    assert manager.post(press).status_code == 403
+    assert theirs.get(reverse("my_day")).status_code == 200
+    assert "1 session ended" in lead.post(press, follow=True).content.decode()
+    assert theirs.get(reverse("my_day")).status_code == 302
+    assert manager.get(reverse("service_today")).status_code == 200
+    assert "not signed in anywhere" in lead.post(press, follow=True).content.decode()
+    clock.shift((settings.CONFIRMED_FOR_MINUTES + 1) * MINUTE)
+    assert lead.post(press).headers["Location"].startswith(reverse("confirm_it_is_me"))
+
+
+def test_nobody_signs_out_a_member_of_another_service_or_themselves_that_way(lead, people, services):
+    elsewhere = Membership.objects.get(user=people["harbour_isva"])
+    assert lead.post(reverse("end_sessions", args=[elsewhere.pk])).status_code == 404
+    own = Membership.objects.get(user=people["records_lead"], service=services["rowan"])
+    assert lead.post(reverse("end_sessions", args=[own.pk])).headers["Location"] == reverse("my_sessions")
+    assert lead.get(reverse("list_members")).status_code == 200
+
+
+def test_who_leaves_their_only_service_is_signed_out_there_and_then(come_in, lead, people, services):
+    theirs = come_in("isva")
+    member = Membership.objects.get(user=people["isva"], service=services["rowan"])
+    with act(people["records_lead"], services["rowan"]):
+        end_membership(member, last_day=today(), by=people["records_lead"])
+    assert theirs.get(reverse("my_day")).status_code == 200
+    with act(people["records_lead"], services["rowan"]):
+        end_membership(member, last_day=today() - dt.timedelta(days=1), by=people["records_lead"])
+    assert theirs.get(reverse("my_day")).headers["Location"].startswith(reverse("sign_in"))
+    assert [visit.user for visit in Visit.objects.all()] == [people["records_lead"]]
+    assert lead.get(reverse("list_members")).status_code == 200
+
+
+def test_who_leaves_one_of_two_services_stays_signed_in_for_the_other(come_in, people, services):
+    browser = come_in("records_lead")
+    member = Membership.objects.get(user=people["records_lead"], service=services["harbour"])
+    member.ends_on = today() - dt.timedelta(days=1)
+    member.save()
+    forget_ended_sessions()
+    assert Visit.objects.filter(user=people["records_lead"]).exists()
+    assert browser.get(reverse("my_account")).status_code == 200
+
+
+def test_the_clock_signs_out_whose_last_day_is_over(come_in, people, services):
+    browser = come_in("isva")
+    member = Membership.objects.get(user=people["isva"], service=services["rowan"])
+    member.ends_on = today()
+    member.save()
+    forget_ended_sessions()
+    assert Visit.objects.filter(user=people["isva"]).exists()
+    member.ends_on = today() - dt.timedelta(days=1)
+    member.save()
+    forget_ended_sessions()
+    assert not Visit.objects.filter(user=people["isva"]).exists()
+    assert browser.get(reverse("my_day")).headers["Location"].startswith(reverse("sign_in"))
+
+
+def test_a_session_that_ends_takes_its_pages_out_of_the_browser(come_in, clock):
+    browser = come_in("isva")
+    assert browser.post(reverse("sign_out")).headers["Clear-Site-Data"] == CLEAR_PAGES
+    browser = come_in("manager")
+    clock.shift(settings.IDLE_MINUTES * MINUTE)
+    assert browser.get(reverse("service_today")).headers["Clear-Site-Data"] == CLEAR_PAGES
 
 
 def test_what_is_left_of_ended_sessions_is_removed(come_in, clock):

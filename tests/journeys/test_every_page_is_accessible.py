@@ -47,7 +47,7 @@ NOT_PAGES = {
     "home", "sign_out", "remove_one_off_day", "take_into_triage", "decide_duplicate", "undo_duplicate", "note_referrer_told", "keep_draft",
     "throw_draft_away", "cancel_leave", "remove_clinical_session", "close_supervision_action", "close_group_action", "read_policy", "end_policy", "remove_connection", "withdraw_invitation", "demo_sign_in", "opt_in",
     "withdraw_safe_contact", "leave_form", "leave", "download_document", "calendar_feed", "end_feed", "save_measure", "save_data_set", "save_schema", "download_report", "begin_report", "cancel_build", "build_progress", "build_report", "preview_draft_pdf", "take_safeguarding", "remove_app", "remove_passkey", "rename_passkey", "renew_recovery_codes",
-    "end_session", "end_other_sessions", "stay_signed_in", "time_left", "keep_typed",
+    "end_session", "end_sessions", "end_other_sessions", "stay_signed_in", "time_left", "keep_typed",
     "second_step", "choose_new_password",  # looked at on the way through them, in the journey of signing in
 }  # fmt: skip
 

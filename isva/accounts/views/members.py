@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from isva.access.doors import find, recently_confirmed, staff_page
 from isva.access.roles import Permission, Role
-from isva.accounts import directory, joining, letters, losing, role_changes
+from isva.accounts import directory, joining, letters, losing, role_changes, visits
 from isva.accounts.forms.members import InviteForm, RolesForm
 from isva.accounts.forms.second_step import ResetFactorForm
 from isva.accounts.views.pieces import leave_words, profile_rows, row_button
@@ -160,6 +160,22 @@ def reset_factor(request, membership_id):
     if request.method == "POST" and saved(request, form, act):
         return redirect("change_member", membership_id=member.pk)
     return render(request, "accounts/reset_factor.html", {"form": form, "member": member})
+
+
+@staff_page(Permission.KEEP_RECORDS)
+@recently_confirmed
+@require_POST
+def end_sessions(request, membership_id):
+    """Sign a member out wherever they are signed in: for a device that was lost, or somebody who must stop at once."""
+    member = find(directory.all_members(request.acting), membership_id)
+    if member.user_id == request.user.pk:
+        return redirect("my_sessions")
+    ended = visits.end_all(member.user, by=request.user)
+    told = ngettext("Signed out. %(n)d session ended.", "Signed out. %(n)d sessions ended.", ended) % {
+        "n": ended
+    }
+    messages.success(request, told if ended else _("They are not signed in anywhere."))
+    return redirect("change_member", membership_id=member.pk)
 
 
 def _member_rows(member, has_left) -> list[dict]:

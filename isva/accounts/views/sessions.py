@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from isva.access import entry
-from isva.access.doors import before_second_factor, find, in_background, signed_in_page
+from isva.access.doors import before_second_factor, find, in_background, recently_confirmed, signed_in_page
 from isva.accounts import factors, throttle, visits
 from isva.accounts.forms.second_step import ConfirmForm
 from isva.accounts.noting import note
@@ -58,6 +58,7 @@ def _where(one: visits.Seen) -> str:
 
 
 @signed_in_page
+@recently_confirmed
 @require_POST
 def end_session(request):
     """End one of the person's sessions."""
@@ -67,6 +68,7 @@ def end_session(request):
 
 
 @signed_in_page
+@recently_confirmed
 @require_POST
 def end_other_sessions(request):
     """End every session of the person but this one."""

@@ -23,6 +23,7 @@ from isva.accounts.models import User
 from isva.accounts.noting import note
 from isva.accounts.views.pieces import onward, too_many_tries
 from isva.drafts.saving import posted
+from isva.headers import CLEAR_PAGES
 from isva.interface.words import listed
 
 
@@ -120,7 +121,9 @@ def sign_out(request):
     note("signed out", request.user)
     visits.forget(request.session.session_key)
     logout(request)
-    return redirect("sign_in")
+    away = redirect("sign_in")
+    away["Clear-Site-Data"] = CLEAR_PAGES
+    return away
 
 
 @signed_in_page
