@@ -34,8 +34,10 @@ _CARRIED_BY_SOMEBODY = "A case that is carried has an ISVA, by a constraint of t
 _SAID_TWICE = (
     "The arrangement and its member are of one service, and each is asked for by it: either says it alone."
 )
+_DOOR_SAYS_IT = "The door asks for the permission that carrying cases gives, and it is given to nobody else: who comes in is found."
 
 BECAUSE: dict[str, str] = {
+    "supervision.views.opt_out: _own: if member is None: never": _DOOR_SAYS_IT,
     "isva.clock.letters: _last_rounds: filter without service=service": _ONLY_FEWER_ROWS,
     "isva.clock.people: Rota._members: filter without service=self.service (2)": _ONLY_FEWER_ROWS,
     "isva.clock.tick: _snoozed: filter without service=service": _ONLY_FEWER_ROWS,

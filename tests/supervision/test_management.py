@@ -226,6 +226,8 @@ def test_a_session_is_the_persons_and_the_managers_and_nobody_elses(managed, hel
     address = reverse("show_supervision", args=[held_by_manager(managed("isva")).pk])
     answers = {key: signed_in(key).get(address).status_code for key in ("manager", "isva", "second_isva")}
     assert answers == {"manager": 200, "isva": 200, "second_isva": 404}
+    for key, back in (("manager", "list_supervision"), ("isva", "my_supervision")):
+        assert f'href="{reverse(back)}">Back to supervision' in signed_in(key).get(address).content.decode()
     assert signed_in("supervisor").get(address).status_code == 403
 
 

@@ -67,6 +67,28 @@ def test_a_second_one_takes_the_place_of_the_first(people, rowan):
     assert [one.until for one in OptOut.objects.in_force()] == [today() + dt.timedelta(days=50)]
 
 
+def test_what_one_person_says_changes_nothing_for_a_colleague(people, rowan):
+    until = today() + dt.timedelta(days=50)
+    theirs, own = opt_out(people, rowan, until=until, key="second_isva"), opt_out(people, rowan, until=until)
+    assert set(OptOut.objects.in_force()) == {theirs, own}
+    with act(people["isva"], rowan) as person:
+        opting_out.opt_in(person, member_of(people["isva"], rowan))
+        assert list(OptOut.objects.in_force()) == [theirs]
+        with pytest.raises(opting_out.CannotOptOut, match="already"):
+            opting_out.opt_in(person, member_of(people["isva"], rowan))
+    assert list(OptOut.objects.in_force()) == [theirs]
+
+
+def test_managers_see_those_of_their_own_service(people, services):
+    until = today() + dt.timedelta(days=50)
+    own = opt_out(people, services["rowan"], until=until)
+    with act(people["harbour_isva"], services["harbour"]) as person:
+        member = member_of(people["harbour_isva"], services["harbour"])
+        opting_out.opt_out(person, member, why="elsewhere", until=until)
+    with act(people["manager"], services["rowan"]):
+        assert list(OptOut.objects.visible_to(people["manager"])) == [own]
+
+
 def test_the_person_says_it_on_their_page_and_the_manager_reads_reason_and_day(
     arranged, people, rowan, signed_in
 ):

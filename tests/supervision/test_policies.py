@@ -202,3 +202,12 @@ def test_a_list_of_policies_costs_no_more_with_more_of_them(adopted, signed_in):
         adopted(f"Policy {number}")
     assert [asked_by(manager, page) for page in pages] == few
     assert max(few) <= 12
+
+
+def test_each_person_says_for_themselves_that_they_have_read_it_and_says_it_once(adopted, read, people):
+    version = adopted()
+    read(version, "isva", "trainee")
+    with at(DAY + dt.timedelta(days=1)):
+        read(version, "isva")
+    rows = PolicyReading.objects.filter(version=version).values_list("user", "read_at__date")
+    assert sorted(rows) == sorted((people[key].pk, DAY.date()) for key in ("isva", "trainee"))

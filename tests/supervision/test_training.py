@@ -228,3 +228,29 @@ def test_whoever_is_invited_into_such_a_role_needs_a_reason_too(people, rowan, s
     assert "Say why they are given" in lead.post(reverse("invite_member"), told).content.decode()
     answer = lead.post(reverse("invite_member"), told | {"why_manager": "From the next county."})
     assert "join" in answer.content.decode()
+
+
+def test_who_is_no_manager_neither_vouches_for_a_colleague_nor_changes_what_was_vouched_for(
+    recorded, people, rowan
+):
+    theirs = recorded("second_isva", evidence="certificate", seen_on=today())
+    own = recorded("isva", evidence="certificate", seen_on=today())
+    member = member_of(people["second_isva"], rowan)
+    for key, may in (("isva", False), ("second_isva", False), ("manager", True)):
+        with act(people[key], rowan) as person:
+            assert training.may_see_evidence(person, member) == may, key
+            assert training.may_change(person, theirs) == may, key
+    with act(people["isva"], rowan) as person:
+        assert not training.may_see_evidence(person, member_of(people["isva"], rowan))
+        assert not training.may_change(person, own)
+
+
+def test_a_training_that_another_service_keeps_opens_no_role_in_this_one(people, services):
+    both = people["records_lead"]
+    with act(people["harbour_manager"], services["harbour"]) as person:
+        training.record_training(
+            person, member_of(both, services["harbour"]), kind="triage", status="held", taken_on=today()
+        )
+        assert "coordinator" not in training.missing_before(services["harbour"], both, ["coordinator"])
+    with act(people["manager"], services["rowan"]):
+        assert "coordinator" in training.missing_before(services["rowan"], both, ["coordinator"])

@@ -11,7 +11,7 @@ from casework.models import Appointment, Case, Grant, ReviewPoint, SasReview
 from casework.standing import carry
 from casework.timeline import entries
 from isva.access.acting import act
-from isva.accounts.models import Leave
+from isva.accounts.models import Leave, Membership
 from isva.clock.moment import LONDON, at, now, today
 from isva.pathway import Stage, WrongStage
 from tests.factories import make_case
@@ -425,6 +425,26 @@ def test_cover_is_for_colleagues_who_do_casework_and_do_not_have_the_case_alread
 ):
     with pytest.raises(Refused, match="cannot cover this case"):
         plan(carried, people[key], manager)
+
+
+def test_a_cover_that_has_not_begun_gives_way_to_other_days(people, manager, carried):
+    plan(carried, people["second_isva"], manager, first=2, last=3)
+    later = plan(carried, people["second_isva"], manager, first=5, last=9)
+    assert [one.pk for one in cover.covers_of(carried)] == [later.pk]
+
+
+def test_cover_is_offered_to_who_works_here_today(people, rowan, manager, carried):
+    may = cover.who_may_cover(carried)
+    assert {people[key] for key in ("second_isva", "chisva", "trainee")} <= set(may)
+    people["second_isva"].is_active = False
+    people["second_isva"].save()
+    for key, change in (
+        ("chisva", {"ends_on": today() - dt.timedelta(days=1)}),
+        ("trainee", {"starts_on": today() + dt.timedelta(days=1)}),
+    ):
+        Membership.objects.filter(user=people[key], service=rowan).update(**change)
+    gone = {people[key] for key in ("second_isva", "chisva", "trainee")}
+    assert set(cover.who_may_cover(carried)) == set(may) - gone
 
 
 def test_somebody_walled_off_cannot_cover(people, manager, carried):

@@ -54,3 +54,39 @@ def test_a_conflict_is_declared_of_whoever_works_here_and_stands_in_none_yet(cas
         may = conflicts.who_may_conflict(case)
     assert {people["isva"], people["coordinator"]} <= set(may)
     assert not {people[key] for key in ("trainee", "second_isva", "chisva")} & set(may)
+
+
+def test_what_is_left_undone_is_told_of_the_cases_that_this_person_had_with_this_client(case, people, rowan):
+    manager, isva, coordinator = people["manager"], people["isva"], people["coordinator"]
+    waits = make_case(rowan, by=coordinator, stage=Stage.INTERIM, name="Bea Birch")
+    colleagues = make_case(
+        rowan, by=manager, stage=Stage.ACTIVE, isva=people["second_isva"], name="Cam Cedar"
+    )
+    over = make_case(rowan, by=manager, stage=Stage.CLOSED, isva=isva, name="Dee Dogwood")
+    with act(manager, rowan):
+        waits.interim_worker = coordinator
+        waits.save()
+        # The one who kept in touch before an ISVA took it on, or before it ended, is not missed any more.
+        for one in (case, over):
+            one.interim_worker = coordinator
+            one.save()
+        told = {
+            (client, user): conflicts.left_without(of.client, people[user])
+            for client, of in {"case": case, "waits": waits, "colleagues": colleagues, "over": over}.items()
+            for user in ("isva", "coordinator")
+        }
+    assert told.pop(("case", "isva")) == [
+        "Iris Ivy carried this case and no longer sees it: it needs another ISVA."
+    ]
+    [kept] = told.pop(("waits", "coordinator"))
+    assert kept.startswith("Cora Clover kept in touch while they wait")
+    assert set(map(tuple, told.values())) == {()}
+
+
+def test_several_cases_of_a_client_are_told_together(case, people, rowan):
+    second = make_case(rowan, by=people["manager"], stage=Stage.ACTIVE, isva=people["isva"])
+    with act(people["manager"], rowan):
+        second.client = case.client
+        second.save()
+        [told] = conflicts.left_without(case.client, people["isva"])
+    assert "2 cases of this client" in told

@@ -107,6 +107,24 @@ def test_a_day_is_kept_once_and_days_without_a_round_are_filled_in(carried, peop
     assert {one.day for one in LoadReading.objects.all()} >= {today() + n * DAY for n in range(6)}
 
 
+def test_what_another_service_kept_leaves_no_day_out_in_this_one(carried, people, services):
+    carried(40)
+    with act_as_system(SystemUser.CLOCK, services["harbour"]):
+        assert keep_loads(services["harbour"]) == 19
+    assert kept(services["rowan"]) == 19
+    assert of(people, day=today()).open_count == 1
+
+
+def test_days_are_kept_of_who_carries_cases_in_this_service_and_still_signs_in(people, services):
+    people["second_isva"].is_active = False
+    people["second_isva"].save()
+    kept(services["rowan"])
+    keys = {"isva", "chisva", "isva_on_leave", "trainee", "fourth_isva"}
+    assert set(LoadReading.objects.values_list("membership__user", flat=True)) == {
+        people[key].pk for key in keys
+    }
+
+
 def test_the_queries_do_not_grow_with_cases_and_people(carried, people, rowan):
     carried(40)
     kept(rowan)
