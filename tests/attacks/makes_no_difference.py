@@ -37,6 +37,10 @@ _SAID_TWICE = (
 _DOOR_SAYS_IT = "The door asks for the permission that carrying cases gives, and it is given to nobody else: who comes in is found."
 
 BECAUSE: dict[str, str] = {
+    "triage.load_history: _figures: filter without service=service": _OF_THE_ACT,
+    "triage.load_history: _figures: filter without service=service (2)": _OF_THE_ACT,
+    "triage.load_history: _figures: filter without service=service (3)": _OF_THE_ACT,
+    "triage.people: manager_for: filter without service=case.service": _OF_THE_ACT,
     "supervision.views.opt_out: _own: if member is None: never": _DOOR_SAYS_IT,
     "isva.clock.letters: _last_rounds: filter without service=service": _ONLY_FEWER_ROWS,
     "isva.clock.people: Rota._members: filter without service=self.service (2)": _ONLY_FEWER_ROWS,

@@ -147,6 +147,17 @@ def test_the_manager_named_is_at_work_and_has_the_fewest_open(case_at, coordinat
     assert {first, second} == {people["manager"], people["second_manager"]}
 
 
+def test_what_is_done_already_weighs_on_no_manager(case_at, coordinator, people, rowan):
+    busy, idle = people["manager"], people["second_manager"]
+    for manager, done_at in ((idle, WEDNESDAY), (idle, WEDNESDAY), (busy, None)):
+        with seeing_all(rowan):
+            UrgentAllocation(
+                case=case_at(Stage.INTERIM), manager=manager, reason="One.", raised_at=WEDNESDAY, done_at=done_at,
+                recorded_by=coordinator,
+            ).save(force_insert=True)  # fmt: skip
+    assert manager_for(case_at(Stage.INTERIM)) == idle
+
+
 def test_a_manager_on_leave_is_not_asked_while_another_is_at_work(case, people, rowan):
     membership = people["manager"].memberships.get()
     Leave(

@@ -115,6 +115,19 @@ def test_what_another_service_kept_leaves_no_day_out_in_this_one(carried, people
     assert of(people, day=today()).open_count == 1
 
 
+def test_loads_are_the_persons_own_and_for_who_allocates_those_of_the_service(people, services):
+    for service in services.values():
+        kept(service)
+    for key, service, seen in (
+        ("manager", "rowan", {"rowan"}), ("harbour_manager", "harbour", {"harbour"}), ("isva", "rowan", {"rowan"}),
+    ):  # fmt: skip
+        with act(people[key], services[service]):
+            rows = LoadReading.objects.visible_to(people[key])
+            assert {one.service for one in rows} == {services[name] for name in seen}
+            if key == "isva":
+                assert {one.membership.user for one in rows} == {people["isva"]}
+
+
 def test_days_are_kept_of_who_carries_cases_in_this_service_and_still_signs_in(people, services):
     people["second_isva"].is_active = False
     people["second_isva"].save()
