@@ -35,12 +35,18 @@ _SAID_TWICE = (
     "The arrangement and its member are of one service, and each is asked for by it: either says it alone."
 )
 _DOOR_SAYS_IT = "The door asks for the permission that carrying cases gives, and it is given to nobody else: who comes in is found."
+_CHANGES_IT_TOO = (
+    "Whoever this page opens to changes every case of these stages: intake and managers do, and an emergency opening "
+    "goes through none of its doors."
+)
 
 BECAUSE: dict[str, str] = {
     "triage.load_history: _figures: filter without service=service": _OF_THE_ACT,
     "triage.load_history: _figures: filter without service=service (2)": _OF_THE_ACT,
     "triage.load_history: _figures: filter without service=service (3)": _OF_THE_ACT,
     "triage.people: manager_for: filter without service=case.service": _OF_THE_ACT,
+    "triage.views.triage: _page: without context['frame']['may_change']": _CHANGES_IT_TOO,
+    "triage.views.triage: _page: without context['frame']['may_change'] (2)": _CHANGES_IT_TOO,
     "supervision.views.opt_out: _own: if member is None: never": _DOOR_SAYS_IT,
     "isva.clock.letters: _last_rounds: filter without service=service": _ONLY_FEWER_ROWS,
     "isva.clock.people: Rota._members: filter without service=self.service (2)": _ONLY_FEWER_ROWS,

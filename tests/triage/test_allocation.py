@@ -5,6 +5,8 @@ import threading
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from casework import access
 from casework.models import Appointment, Case, Grant, ReviewPoint, SasReview
@@ -316,6 +318,34 @@ def test_the_earlier_allocation_is_kept_with_why_it_ended(people, manager, carri
     assert earlier.end_reason == "Iris changes teams."
     told = [one["headline"] for one in entries(carried) if one["kind_word"] == "Allocation"]
     assert told == ["Given to another ISVA: Isla Indigo", "Allocated to Iris Ivy"]
+
+
+def test_what_ended_before_keeps_its_day_and_its_reason(people, manager, carried):
+    for days, key, reason in (
+        (30, "chisva", "Iris changes teams."),
+        (60, "second_isva", "Isla has too many."),
+    ):
+        with at(WEDNESDAY + dt.timedelta(days=days)):
+            hand_over(carried, people[key], manager, reason=reason)
+    told = Allocation.objects.filter(case=carried).order_by("allocated_at")
+    assert [(one.isva, one.end_reason, one.ended_at and one.ended_at.date()) for one in told] == [
+        (people["isva"], "Iris changes teams.", dt.date(2027, 4, 2)),
+        (people["chisva"], "Isla has too many.", dt.date(2027, 5, 2)),
+        (people["second_isva"], "", None),
+    ]
+
+
+def test_a_decision_makes_others_about_the_same_isva_wait_and_nobody_else(people, rowan, manager, waiting):
+    case, theirs = waiting(), Membership.objects.get(user=people["isva"], service=rowan)
+    with CaptureQueriesContext(connection) as asked:
+        give(case, people["isva"], manager)
+    [lock] = [
+        one["sql"]
+        for one in asked
+        if "accounts_membership" in one["sql"] and "FOR NO KEY UPDATE" in one["sql"]
+    ]
+    assert list(Membership.objects.raw(lock)) == [theirs]
+    assert all(key.hex in lock for key in (rowan.pk, people["isva"].pk))
 
 
 def test_planned_appointments_go_with_the_case_and_past_ones_stay(people, manager, carried):

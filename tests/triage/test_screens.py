@@ -84,6 +84,29 @@ def test_who_opens_a_page_of_intake(case_at, signed_in, rowan, name, stage, who,
 
 
 @pytest.mark.parametrize(
+    ("who", "onward"), [("coordinator", "triage"), ("manager", "triage"), ("isva", "check-in")]
+)
+def test_after_an_attempt_everybody_is_led_to_a_page_that_opens_to_them(
+    case_at, signed_in, people, coordinator, who, onward
+):
+    case = case_at(Stage.INTERIM)
+    interim.name_interim_worker(case, worker=people["isva"], by=coordinator)
+    answer = signed_in(who).post(page(case, "triage/attempt"), attempted(case))
+    assert (answer.status_code, answer.headers.get("Location")) == (302, page(case, onward))
+
+
+def test_an_urgent_case_is_put_back_from_its_page_by_a_manager_only(case_at, signed_in, coordinator):
+    case = case_at(Stage.INTERIM)
+    interim.escalate_case(case, reason="Threats.", by=coordinator)
+    sent = {"reason": "Calm now.", **day_parts("next_review_on", dt.date(2027, 3, 10))}
+    answer = signed_in("coordinator").post(page(case, "to-interim"), sent)
+    assert answer.status_code == 200
+    assert "Only a manager can put it back" in answer.content.decode()
+    assert signed_in("manager").post(page(case, "to-interim"), sent).status_code == 302
+    assert UrgentAllocation.objects.get(case=case).done_at is not None
+
+
+@pytest.mark.parametrize(
     ("who", "status"),
     [("coordinator", 200), ("manager", 200), ("isva", 403), ("records_lead", 403), ("commissioner", 403)],
 )
