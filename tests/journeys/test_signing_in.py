@@ -131,3 +131,27 @@ def test_a_note_that_is_being_written_outlives_the_session(enter, people, rowan,
     page.goto(leave)
     is_told(page, "It is not saved yet")
     assert page.input_value("[name=name]") == "Somebody I know"
+
+
+def test_a_records_lead_signs_a_colleague_out_after_confirming_that_it_is_them(
+    enter, people, rowan, violations, must_confirm
+):
+    with transaction.atomic():
+        seed = give_app(people["isva"])
+    iris, lead = enter(), enter("records_lead", service=rowan, width=320, height=640)
+    iris.goto(reverse("sign_in"))
+    sign_in(iris, people["isva"].email)
+    send(iris, "Continue", {"Code": code_of(seed)})
+    is_headed(iris, "My day")
+    must_confirm(lead)
+    lead.goto(reverse("list_members"))
+    follow(lead, "Iris Ivy")
+    assert violations(lead) == []
+    press(lead, "Sign them out everywhere")
+    is_headed(lead, "Confirm that it is you")
+    send(lead, "Confirm", {"Password": PASSWORD})
+    is_headed(lead, "Iris Ivy")
+    press(lead, "Sign them out everywhere")
+    is_told(lead, "Signed out. 1 session ended.")
+    iris.goto(reverse("my_day"))
+    is_headed(iris, "Sign in")
