@@ -9,6 +9,7 @@ from django.db.utils import IntegrityError, ProgrammingError
 from casework.models import Case
 from isva.accounts.models import User
 from isva.db.checks import plain_role_is_plain, why_privileged
+from isva.db.wall.tables import walled_tables
 from isva.pathway import Stage
 from isva.settings import with_options
 from tests.factories import make_case
@@ -65,6 +66,24 @@ def test_a_record_cannot_name_a_case_of_another_service(people, services):
         with pytest.raises(IntegrityError):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         transaction.set_rollback(True)
+
+
+def test_every_row_behind_the_wall_is_of_the_service_of_its_case_or_client():
+    """Whoever sees by keys is not asked for the service beside them: no row may name a case of another service."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.conrelid::regclass::text, array_agg(a.attname::text ORDER BY a.attname) "
+            "FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) "
+            "WHERE c.contype = 'f' AND c.confrelid = ANY (ARRAY['casework_case', 'casework_client']::regclass[]) "
+            "GROUP BY c.oid, c.conrelid"
+        )
+        tied = {(table, tuple(columns)) for table, columns in cursor.fetchall()}
+    loose = [
+        row.table
+        for row in walled_tables()
+        if row.column != "id" and (row.table, tuple(sorted((row.column, "service_id")))) not in tied
+    ]
+    assert loose == []
 
 
 @pytest.mark.parametrize("stage", [Stage.INTERIM, Stage.ALLOCATION, Stage.STEPPED_DOWN])
