@@ -3,6 +3,7 @@
 import gc
 import re
 
+import hypothesis
 import pytest
 from django.test import Client as Browser
 
@@ -19,6 +20,11 @@ from tests.once import cast, clear_the_stage, stage
 from tests.personas import PASSWORD
 
 emptying.take_over()
+# No stopwatch in a property test either: examples that are drawn slowly, on a busy machine, are examples all the same.
+hypothesis.settings.register_profile(
+    "unhurried", hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
