@@ -64,7 +64,7 @@ def test_what_is_left_undone_is_told_of_the_cases_that_this_person_had_with_this
     )
     over = make_case(rowan, by=manager, stage=Stage.CLOSED, isva=isva, name="Dee Dogwood")
     with act(manager, rowan):
-        waits.interim_worker = coordinator
+        waits.interim_worker, waits.lead_isva = coordinator, isva  # given back: it waits again
         waits.save()
         # The one who kept in touch before an ISVA took it on, or before it ended, is not missed any more.
         for one in (case, over):
