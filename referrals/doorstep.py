@@ -28,7 +28,9 @@ def too_fast(request, *, act: str, service: Service) -> bool:
     Counts this time too. The address is kept as a keyed hash, and for an hour. An office shares one address, so the
     limits are wide; a counter that is down stops nobody.
     """
-    who = salted_hmac("referrals.doorstep", f"{service.pk}|{address_of(request)}", algorithm="sha256").hexdigest()
+    who = salted_hmac(
+        "referrals.doorstep", f"{service.pk}|{address_of(request)}", algorithm="sha256"
+    ).hexdigest()
     key = f"doorstep:{act}:{who}"
     try:
         cache.add(key, 0, _HOUR)

@@ -15,8 +15,6 @@ _DENIED = {CASE: "denied", "client": "denied_clients"}
 
 #: The table of grants is written by who may give: else a worker could give their case away.
 GRANTS = ("casework_grant", "casework_historicalgrant")
-#: Who is kept from a client is kept from the row that says so. Every list asks for one's own: the answer is known at once.
-CONFLICTS = "casework_conflict"
 #: guardian's rows follow the grants. They name no service; a person asks for their own.
 PERMISSIONS = "casework_caseuserobjectpermission"
 
@@ -43,13 +41,10 @@ def readable(row: Walled) -> str:
     there, and knows whether to reckon with everything or with few rows.
     """
     all_but = _ALL_BUT[row.of]
-    seen = (
+    return (
         f"(({row.column} <> ALL {array(all_but)}) IS TRUE AND {_of_the_service()} AND current_setting('isva.{all_but}', true) <> '') "
         f"OR {_one_of(row, _VISIBLE[row.of])}"
     )
-    if row.table == CONFLICTS:
-        return f"(user_id IS DISTINCT FROM {_USER} OR lifted_at IS NOT NULL) AND ({seen})"
-    return seen
 
 
 def _of_the_service() -> str:
