@@ -160,7 +160,7 @@ REDIS_CACHE = {
     "VERSION": 2,  # what an earlier release kept there in another form is not looked at
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} if TESTING else REDIS_CACHE}
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "isva.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 10  # in the store; how long a session may last is told below
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.cache import cache
 
+from isva.sessions import SessionStore
 from tests.entering import let_into
 from tests.journeys.acting_out import Troubles
 

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.utils import timezone
 
 from isva.clock import moment
+from isva.sessions import SessionStore
 
 
 @pytest.fixture
