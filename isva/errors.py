@@ -22,6 +22,13 @@ def not_found(request, exception=None):
     return render(request, "errors/404.html", status=404)
 
 
+def sent_wrongly(request, allowed="POST"):
+    """405: the address takes only what a page sends, and was opened; or the other way round. Nothing was done."""
+    answer = render(request, "errors/405.html", status=405)
+    answer.headers["Allow"] = allowed
+    return answer
+
+
 def failed(request):
     """500: something failed on our side; the page asks nothing of the request that failed."""
     return HttpResponseServerError(render_to_string("errors/500.html"))
@@ -30,3 +37,16 @@ def failed(request):
 def form_expired(request, reason=""):
     """403: the form stood open too long, or cookies are refused."""
     return render(request, "errors/expired.html", status=403)
+
+
+class SentWronglyMiddleware:
+    """Innermost, where pages are made: gives words to a 405, which the framework leaves empty."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        answer = self.get_response(request)
+        if answer.status_code == 405 and not answer.content:
+            return sent_wrongly(request, answer.headers["Allow"])
+        return answer

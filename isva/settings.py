@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "isva.audit.middleware.NoPageWithoutEntryMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "isva.access.middleware.ActingPersonMiddleware",
+    "isva.errors.SentWronglyMiddleware",
 ]
 
 ROOT_URLCONF = "isva.urls"

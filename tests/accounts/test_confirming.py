@@ -243,3 +243,13 @@ def test_whoever_runs_the_machine_resets_the_only_records_lead_in_a_colleagues_n
     call_command("reset_second_step", lead.email, by=colleague.email, checked="in_person")
     assert not factors.has_factor(lead)
     assert FactorReset.objects.get().reset_by == colleague
+
+
+def test_a_press_whose_page_nobody_knows_leads_to_words_and_was_not_done(lead):
+    page = reverse("end_other_sessions")
+    asked = lead.post(page).headers["Location"]
+    wanted = confirm(lead, password=PASSWORD, next=page).headers["Location"]
+    answer = lead.get(wanted)
+    assert asked.endswith("next=%2F" + page.strip("/").replace("/", "%2F") + "%2F")
+    assert (wanted, answer.status_code, answer.headers["Allow"]) == (page, 405, "POST")
+    assert "Nothing was done" in answer.content.decode()

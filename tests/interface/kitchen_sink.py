@@ -10,7 +10,7 @@ from django.urls import path
 
 from isva.access.doors import public_page
 from isva.drafts.saving import posted
-from isva.errors import bad_request, failed, form_expired, not_found, refused
+from isva.errors import bad_request, failed, form_expired, not_found, refused, sent_wrongly
 from isva.interface import charts, marks
 from isva.interface import forms as ui
 from isva.interface.paging import Count, Page
@@ -248,6 +248,6 @@ urlpatterns = [
     path("sink/draft/", draft),
     *(
         path(f"sink/errors/{view.__name__}/", public_page(view))
-        for view in (bad_request, refused, not_found, failed, form_expired)
+        for view in (bad_request, refused, not_found, failed, form_expired, sent_wrongly)
     ),
 ]
