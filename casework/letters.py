@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from casework.models import EmergencyReview
 from isva.access.roles import Role
 from isva.access.system import SystemUser, act_as_system
 from isva.accounts.models import Membership, Service
-from isva.clock.moment import now, today
+from isva.clock.moment import now
 
 
 def tell_of_emergency(service: Service, review_id) -> bool:
@@ -59,11 +58,6 @@ def _send(service: Service, subject: str, template: str) -> None:
 
 
 def _who_watches(service: Service) -> list[str]:
-    day = today()
-    members = Membership.objects.filter(
-        service=service,
-        user__is_active=True,
-        starts_on__lte=day,
-        roles__overlap=[Role.MANAGER, Role.RECORDS_LEAD],
-    ).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    watching = [Role.MANAGER, Role.RECORDS_LEAD]
+    members = Membership.objects.filter(service=service, roles__overlap=watching).live()
     return sorted(members.values_list("user__email", flat=True))

@@ -6,7 +6,7 @@ Sources: quality standard: safeguarding (referred the same day, the outcome know
 import datetime as dt
 
 from django.db.models import Case as Choose
-from django.db.models import DateTimeField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import DateTimeField, Exists, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -79,13 +79,7 @@ def _emergencies(scope: Scope):
 
 def still_belongs(scope: Scope, person: str) -> Exists:
     """Whether the person in a column belongs to the service today."""
-    day = today()
-    return Exists(
-        Membership.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=day), service=scope.service, user=OuterRef(person),
-            user__is_active=True, starts_on__lte=day,
-        )
-    )  # fmt: skip
+    return Exists(Membership.objects.filter(service=scope.service, user=OuterRef(person)).live())
 
 
 def left_on(scope: Scope, person: str, otherwise: str) -> Coalesce:

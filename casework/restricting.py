@@ -5,14 +5,13 @@ restricts is named, so that somebody can always manage it.
 """
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from casework import access
 from casework.models import Case, Client, Conflict, Grant, NamedPerson, Restriction
 from isva.access.roles import Permission, permissions_of
 from isva.accounts.models import Membership
-from isva.clock.moment import now, today
+from isva.clock.moment import now
 from isva.pathway import CARRIED_STAGES, INTAKE_STAGES, OPEN_STAGES
 from isva.refusal import Refusal
 
@@ -36,11 +35,10 @@ def named_on(restriction: Restriction) -> list:
 
 def who_may_be_named(client) -> list:
     """Members who do casework and whom no conflict keeps away from the client, by name."""
-    day = today()
     conflicts = Conflict.objects.filter(client=client, lifted_at__isnull=True)
     members = (
-        Membership.objects.filter(service=client.service_id, user__is_active=True, starts_on__lte=day)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+        Membership.objects.filter(service=client.service_id)
+        .live()
         .exclude(user__in=conflicts.values("user"))
         .select_related("user")
         .order_by("user__name", "user__pk")

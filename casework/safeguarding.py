@@ -5,7 +5,6 @@ Sources: quality standard: safeguarding; statutory guidance 24, 25, 74 and 80.
 
 import datetime as dt
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from casework.models import Case, SafeguardingConcern
@@ -13,7 +12,7 @@ from casework.sas.complexity import reckon_complexity
 from casework.sas.recording import review_after_change
 from casework.waiting import it_got_worse
 from isva.access.roles import Role
-from isva.accounts.models import User
+from isva.accounts.models import Membership, User
 from isva.clock.moment import LONDON, now, today
 from isva.pathway import WrongStage
 from isva.stale import refuse_stale
@@ -21,18 +20,8 @@ from isva.stale import refuse_stale
 
 def managers_of(service):
     """The managers of a service who belong to it today: whom a concern is told."""
-    day = today()
-    return (
-        User.objects.filter(
-            Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=day),
-            memberships__service=service,
-            memberships__roles__contains=[Role.MANAGER],
-            memberships__starts_on__lte=day,
-            is_active=True,
-        )
-        .distinct()
-        .order_by("name")
-    )
+    managers = Membership.objects.filter(service=service, roles__contains=[Role.MANAGER]).live()
+    return User.objects.filter(pk__in=managers.values("user")).order_by("name")
 
 
 def raise_safeguarding(

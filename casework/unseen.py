@@ -8,7 +8,6 @@ from casework.models import Case, Client, Conflict, Restriction
 from isva.access.roles import ROLE_PERMISSIONS, Permission
 from isva.access.system import SystemUser, act_as_system
 from isva.accounts.models import Membership
-from isva.clock.moment import today
 
 #: Roles whose people see every case, and so decide.
 _DECIDE = [role for role, held in ROLE_PERMISSIONS.items() if Permission.SEE_ALL_CASES in held]
@@ -27,10 +26,7 @@ def unseen_clients(service) -> int:
 
 def is_seen(client) -> bool:
     """Whether a manager of the service may see a client."""
-    day = today()
-    managers = Membership.objects.filter(
-        service=client.service_id, user__is_active=True, starts_on__lte=day, roles__overlap=_DECIDE
-    ).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    managers = Membership.objects.filter(service=client.service_id, roles__overlap=_DECIDE).live()
     return managers.exclude(access.kept_away(client)).exists()
 
 

@@ -1,6 +1,6 @@
 """The conflict check: staff and their households against client and suspect, before anyone's first view."""
 
-from django.db.models import Exists, Q
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, utils
 
@@ -86,11 +86,9 @@ def _names_in(case, household=None) -> list[tuple[str, str]]:
 
 
 def _declared(service):
-    day = today()
-    return (
-        DeclaredConnection.objects.filter(service=service, membership__starts_on__lte=day)
-        .filter(Q(membership__ends_on__isnull=True) | Q(membership__ends_on__gte=day))
-        .select_related("membership__user")
+    here = Membership.objects.filter(service=service).live()
+    return DeclaredConnection.objects.filter(service=service, membership__in=here).select_related(
+        "membership__user"
     )
 
 

@@ -3,11 +3,9 @@
 Exclusion is decided case by case at triage (statutory guidance 67; design of the service: still takes the referral).
 """
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from isva.accounts.models import StaffProfile
-from isva.clock.moment import today
+from isva.accounts.models import Membership, StaffProfile
 from isva.codes import Specialism
 from referrals.models import Referral
 
@@ -30,13 +28,10 @@ def outside_usual(service, *, years: int | None, elsewhere: bool) -> list[str]:
 def supports_children(service) -> bool:
     """Whether a children's ISVA (CHISVA) belongs to the service today. Asked once per service object."""
     if not hasattr(service, "_supports_children"):
-        day = today()
-        service._supports_children = (
-            StaffProfile.objects.filter(service=service, specialisms__contains=[Specialism.CHILDREN])
-            .filter(membership__starts_on__lte=day, membership__user__is_active=True)
-            .filter(Q(membership__ends_on__isnull=True) | Q(membership__ends_on__gte=day))
-            .exists()
-        )
+        here = Membership.objects.filter(service=service).live()
+        service._supports_children = StaffProfile.objects.filter(
+            service=service, membership__in=here, specialisms__contains=[Specialism.CHILDREN]
+        ).exists()
     return service._supports_children
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from isva.access.acting import ActingPerson
@@ -60,13 +59,8 @@ def may_keep(person: ActingPerson) -> bool:
 
 def commissioners_of(service: Service):
     """The members of a service, of today, who read reports for a commissioner."""
-    day = today()
-    return (
-        Membership.objects.filter(service=service, roles__contains=[Role.COMMISSIONER], user__is_active=True, starts_on__lte=day)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-        .select_related("user")
-        .order_by("user__name", "pk")
-    )  # fmt: skip
+    members = Membership.objects.filter(service=service, roles__contains=[Role.COMMISSIONER]).live()
+    return members.select_related("user").order_by("user__name", "pk")
 
 
 @transaction.atomic

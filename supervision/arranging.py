@@ -1,7 +1,6 @@
 """Who supervises whom: arranging it, changing it, and the people whom it is arranged for."""
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from isva.access.acting import ActingPerson
@@ -9,6 +8,7 @@ from isva.access.roles import ROLE_PERMISSIONS, Permission
 from isva.accounts.models import Membership, User
 from isva.clock.moment import today
 from isva.refusal import Refusal
+from supervision.colleagues import members_with
 from supervision.models import Arrangement
 
 
@@ -36,15 +36,7 @@ def managers(person: ActingPerson):
 
 
 def _members(person: ActingPerson, permission: Permission):
-    day = today()
-    return (
-        Membership.objects.filter(
-            service=person.service, user__is_active=True, starts_on__lte=day, roles__overlap=_holding(permission)
-        )
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-        .select_related("user")
-        .order_by("user__name", "pk")
-    )  # fmt: skip
+    return members_with(person.service, _holding(permission))
 
 
 def arrangement_of(membership: Membership, kind: str) -> Arrangement | None:

@@ -89,11 +89,7 @@ def _left_behind(service) -> Iterator[tuple]:
 
 
 def _members(service, person: str):
-    day = today()
-    live = Membership.objects.filter(
-        service=service, user=OuterRef(person), user__is_active=True, starts_on__lte=day
-    )
-    return live.exclude(ends_on__lt=day)
+    return Membership.objects.filter(service=service, user=OuterRef(person)).live()
 
 
 def _is_theirs_still(item: LeftItem) -> bool:

@@ -11,7 +11,13 @@ from isva.sessions import SessionStore
 pytestmark = pytest.mark.django_db
 
 #: A NUL comes through quoted, as \000: the database refuses it.
-NO_KEYS = [r'"\000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"', "short", "x" * 4000, "' OR 1=1 -- aaaaaaaaaaaaaaaaaaaaa", "A" * 32]
+NO_KEYS = [
+    r'"\000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"',
+    "short",
+    "x" * 4000,
+    "' OR 1=1 -- aaaaaaaaaaaaaaaaaaaaa",
+    "A" * 32,
+]
 
 
 @pytest.mark.parametrize("cookie", NO_KEYS)

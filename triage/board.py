@@ -74,10 +74,7 @@ def _belongs(show: str) -> Q:
 
 
 def _lead_is_here():
-    day = today()
-    return Membership.objects.filter(
-        service=OuterRef("service"), user=OuterRef("lead_isva"), user__is_active=True, starts_on__lte=day
-    ).exclude(ends_on__lt=day)
+    return Membership.objects.filter(service=OuterRef("service"), user=OuterRef("lead_isva")).live()
 
 
 def _lead_is_walled_off():

@@ -21,10 +21,9 @@ LONGEST_COVER = 366
 
 def who_may_cover(case: Case) -> list:
     """Members who may be given cover of a case: they do casework, no wall keeps them away, and it is not theirs."""
-    day = today()
     members = (
-        Membership.objects.filter(service=case.service_id, user__is_active=True, starts_on__lte=day)
-        .exclude(ends_on__lt=day)
+        Membership.objects.filter(service=case.service_id)
+        .live()
         .exclude(access.kept_away(case.client_id))
         .exclude(user=case.lead_isva_id)
         .select_related("user")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Subquery
 
 from casework import access
 from casework.models import Case
@@ -115,10 +115,8 @@ def _members(service, day: dt.date, client, only):
     leave = Leave.objects.filter(membership=OuterRef("pk"))
     key = getattr(client, "pk", client)
     members = (
-        Membership.objects.filter(
-            service=service, user__is_active=True, starts_on__lte=day, roles__overlap=_HOLDERS
-        )
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+        Membership.objects.filter(service=service, roles__overlap=_HOLDERS)
+        .live(day)
         .select_related("user", "profile")
         .annotate(
             leave_until=Subquery(leave.filter(first_day__lte=day, last_day__gte=day).values("last_day")[:1]),

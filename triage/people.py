@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 
 from casework import access
 from casework.models import Case
@@ -47,8 +47,8 @@ def _members(case: Case, roles):
     day: dt.date = today()
     away = Leave.objects.filter(membership=OuterRef("pk"), first_day__lte=day, last_day__gte=day)
     return (
-        Membership.objects.filter(service=case.service_id, user__is_active=True, starts_on__lte=day)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), roles__overlap=roles)
+        Membership.objects.filter(service=case.service_id, roles__overlap=roles)
+        .live(day)
         .exclude(access.kept_away(case.client_id))
         .annotate(away=Exists(away))
         .select_related("user")

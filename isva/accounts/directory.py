@@ -112,21 +112,16 @@ def user_with(email: str) -> User | None:
 def records_leads_of(user: User) -> list[User]:
     """The records leads of every service that somebody belongs to now."""
     services = [membership.service_id for membership in live_memberships(user)]
-    leads = User.objects.filter(
-        pk__in=Membership.objects.filter(service__in=services, roles__contains=[Role.RECORDS_LEAD])
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
-        .values("user"),
-        is_active=True,
-    )
-    return list(leads.order_by("email"))
+    leads = Membership.objects.filter(service__in=services, roles__contains=[Role.RECORDS_LEAD]).live()
+    return list(User.objects.filter(pk__in=leads.values("user")).order_by("email"))
 
 
 def who_lets_in(service: Service) -> list[User]:
     """The managers and records leads of a service today, by address: who should know who is let in as what."""
     there = Membership.objects.filter(
-        service=service, starts_on__lte=today(), roles__overlap=[Role.MANAGER, Role.RECORDS_LEAD]
-    ).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
-    return list(User.objects.filter(pk__in=there.values("user"), is_active=True).order_by("email"))
+        service=service, roles__overlap=[Role.MANAGER, Role.RECORDS_LEAD]
+    ).live()
+    return list(User.objects.filter(pk__in=there.values("user")).order_by("email"))
 
 
 def resets_of(membership: Membership):

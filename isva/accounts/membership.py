@@ -23,7 +23,8 @@ class CannotGo(Refusal):
 def live_memberships(user: User):
     """The memberships of ``user`` that have begun and not ended, with their service and the permissions ``held`` on it."""
     return (
-        Membership.objects.filter(_live_on(today()), user=user, user__is_active=True)
+        Membership.objects.filter(user=user)
+        .live()
         .select_related("service")
         .annotate(held=ArraySubquery(held_on(OuterRef("user"), OuterRef("service"))))
         .order_by("service__name")
@@ -87,10 +88,6 @@ def keep_permissions_in_time() -> int:
     for membership in memberships:
         agree_with_roles(membership, live=is_live(membership))
     return len(memberships)
-
-
-def _live_on(day: dt.date) -> Q:
-    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 def refuse_to_empty(membership: Membership, roles, *, after: dt.date) -> None:

@@ -1,5 +1,6 @@
 """Services, people, and who belongs where in what role; their working profile, leave and invitations."""
 
+import datetime as dt
 import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -16,6 +17,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from isva.access.acting import acting_person
 from isva.access.roles import SERVICE_PERMISSIONS, Permission, Role
+from isva.clock.moment import today
 from isva.codes import Language, Sex, Specialism
 from isva.db.fields import ProtectedText
 from isva.db.history import RecordHistory
@@ -119,6 +121,17 @@ class ServiceGroupObjectPermission(GroupObjectPermissionBase):
     content_object = models.ForeignKey(Service, on_delete=models.CASCADE)
 
 
+class MembershipQuerySet(OfServiceQuerySet):
+    """Memberships, narrowed to those that count."""
+
+    def live(self, day: dt.date | None = None):
+        """Those that have begun and not ended on a day (today, unless told), of people whose account is open."""
+        day = day or today()
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day, user__is_active=True
+        )
+
+
 class Membership(ServiceRecord):
     """A person belongs to a service in one or more roles, from a day and perhaps until one."""
 
@@ -128,7 +141,7 @@ class Membership(ServiceRecord):
     ends_on = models.DateField(_("last day"), null=True, blank=True)
 
     history = RecordHistory(needs_person=False)
-    objects = OfServiceQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -13,7 +13,7 @@ from isva.access import entry
 from isva.access.visitor import ip_address_of
 from isva.accounts.models import Membership, User, Visit
 from isva.accounts.noting import note
-from isva.clock.moment import now, today
+from isva.clock.moment import now
 from isva.drafts import typed
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -113,12 +113,7 @@ def end_all(user: User, *, by: User) -> int:
 
 def end_of_who_left() -> int:
     """End every session of people who belong to no service any more; returns how many there were."""
-    day = today()
-    here = Membership.objects.filter(
-        models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day),
-        user=models.OuterRef("user"),
-        starts_on__lte=day,
-    )
+    here = Membership.objects.filter(user=models.OuterRef("user")).live()
     left = list(Visit.objects.filter(~models.Exists(here)))
     for visit in left:
         _end(visit)

@@ -7,8 +7,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from isva.access.roles import Role
 from isva.accounts.models import Leave, Membership
 from isva.clock.moment import LONDON, now
@@ -73,9 +71,7 @@ class Rota:
         self.people = {one.user_id: one for one in self._members()}
 
     def _members(self) -> list[Colleague]:
-        members = Membership.objects.filter(
-            service=self.service, user__is_active=True, starts_on__lte=self.day
-        ).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=self.day))
+        members = Membership.objects.filter(service=self.service).live(self.day)
         away = set(
             Leave.objects.filter(
                 service=self.service, first_day__lte=self.day, last_day__gte=self.day

@@ -114,9 +114,7 @@ def post() -> int:
     sent = 0
     for service in Service.objects.order_by("name"):
         seals = [seal for scope in (str(service.pk), NO_SERVICE) if (seal := of.get(scope))]
-        leads = Membership.objects.filter(
-            service=service, roles__contains=[Role.RECORDS_LEAD], user__is_active=True, ends_on__isnull=True
-        )
+        leads = Membership.objects.filter(service=service, roles__contains=[Role.RECORDS_LEAD]).live()
         for address in leads.values_list("user__email", flat=True):
             lines = [f"{seal.scope}:{seal.number}:{seal.hash}" for seal in seals]
             text = (
