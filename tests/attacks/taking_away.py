@@ -35,7 +35,7 @@ WALLS = {
     "triage.people",
 }  # fmt: skip
 
-_SIGHT = {"visible_to", "changeable_by"}
+_SIGHT = {"visible_to", "changeable_by", "live"}
 _WALLED = {"denied", "kept_away", "in_conflict", "not_named", "not_denied", "is_walled_off", "_lead_is_walled_off"}  # fmt: skip
 _FRAME = {"may_change", "may_take_out"}
 #: Conditions of a query that say whose rows they are, and whether what gave a right still stands.
