@@ -30,7 +30,7 @@ def supports_children(service) -> bool:
     if not hasattr(service, "_supports_children"):
         here = Membership.objects.filter(service=service).live()
         service._supports_children = StaffProfile.objects.filter(
-            service=service, membership__in=here, specialisms__contains=[Specialism.CHILDREN]
+            membership__in=here, specialisms__contains=[Specialism.CHILDREN]
         ).exists()
     return service._supports_children
 

@@ -276,3 +276,19 @@ def test_a_membership_does_not_end_before_it_began(lead, people, rowan):
     assert "on or after the day they began" in page.content.decode()
     assert "Enter their last day" in lead.post(url, {}).content.decode()
     assert member_of(people["isva"], rowan).ends_on is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_open", "counts"),
+    [(-9, None, True, True), (0, 0, True, True), (-9, -1, True, False), (1, None, True, False), (-9, None, False, False)],
+    ids=["begun", "on the only day", "left yesterday", "begins tomorrow", "account shut"],
+)  # fmt: skip
+def test_a_membership_is_live_from_its_first_day_to_its_last(people, rowan, first, last, is_open, counts):
+    mine = Membership.objects.filter(user=people["isva"], service=rowan)
+    mine.update(
+        starts_on=today() + dt.timedelta(days=first),
+        ends_on=None if last is None else today() + dt.timedelta(days=last),
+    )
+    User.objects.filter(pk=people["isva"].pk).update(is_active=is_open)
+    assert mine.live().exists() == counts
+    assert mine.live(today() + dt.timedelta(days=1)).exists() == (is_open and (last is None))

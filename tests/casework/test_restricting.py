@@ -1,11 +1,15 @@
 """Restricted clients: seen by named people only, and always by somebody who can manage it."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
 from casework import access, restricting
 from casework.models import Grant, Restriction
 from isva.access.acting import act
+from isva.accounts.models import Membership
+from isva.clock.moment import today
 from isva.pathway import Stage
 from isva.refusal import Refusal
 from tests.factories import make_case
@@ -92,6 +96,13 @@ def test_nobody_is_named_who_has_a_conflict_or_does_no_casework(case, people, ma
     may = restricting.who_may_be_named(case.client)
     assert people["isva"] not in may
     assert people["supervisor"] not in may
+    with pytest.raises(Refusal, match="cannot be named"):
+        restrict(case, managing, people["isva"])
+
+
+def test_nobody_is_named_who_has_left(case, people, managing):
+    Membership.objects.filter(user=people["isva"]).update(ends_on=today() - dt.timedelta(days=1))
+    assert people["isva"] not in restricting.who_may_be_named(case.client)
     with pytest.raises(Refusal, match="cannot be named"):
         restrict(case, managing, people["isva"])
 

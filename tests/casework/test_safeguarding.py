@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from casework import safeguarding
 from casework.models import ReviewPoint, SafeguardingConcern
+from isva.accounts.models import Membership
 from isva.clock.moment import now, today
 from isva.pathway import Stage, WrongStage
 from tests.casework.test_contacts import moment
@@ -108,6 +109,15 @@ def test_only_managers_of_the_service_can_be_the_one_who_was_told(iris, iris_cas
             url("raise_safeguarding", iris_case), typed(people, manager_told=str(people[who].pk))
         )
         assert response.status_code == 200
+    assert not SafeguardingConcern.objects.exists()
+
+
+def test_a_manager_who_has_left_was_not_told(iris, iris_case, people):
+    Membership.objects.filter(user=people["second_manager"]).update(ends_on=today() - dt.timedelta(days=1))
+    assert people["second_manager"] not in safeguarding.managers_of(iris_case.service)
+    iris.post(
+        url("raise_safeguarding", iris_case), typed(people, manager_told=str(people["second_manager"].pk))
+    )
     assert not SafeguardingConcern.objects.exists()
 
 

@@ -1,5 +1,6 @@
 """The two public forms: every field arrives, nothing is lost, nothing is revealed."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -7,7 +8,10 @@ from django.core import mail
 from redis.exceptions import RedisError
 
 from casework.models import Case, Client, SafeContact, StageEntry
+from isva.accounts.models import Membership, Service
+from isva.clock.moment import today
 from isva.drafts.models import Draft
+from referrals import usual
 from referrals.models import Referral, StatusLink
 from tests.referrals.conftest import PROFESSIONAL, SELF, Visitor
 
@@ -170,6 +174,15 @@ def test_outside_the_usual_the_form_says_where_else_to_go_and_takes_it(visitor):
     case = person.sent(answers)
     assert case.referral.outside_usual == ["child", "area"]
     assert case.client.area == "Farby"
+
+
+def test_a_service_supports_children_while_somebody_there_does(people, services):
+    assert [usual.supports_children(services[key]) for key in ("rowan", "harbour")] == [True, False]
+    members = Membership.objects.filter(
+        profile__specialisms__contains=["children"], service=services["rowan"]
+    )
+    members.update(ends_on=today() - dt.timedelta(days=1))
+    assert not usual.supports_children(Service.objects.get(pk=services["rowan"].pk))
 
 
 def test_danger_now_brings_a_calm_page_with_999(visitor):

@@ -114,6 +114,14 @@ def test_only_commissioners_of_the_service_are_named_as_readers(rowan, people, m
     assert not Contract.objects.exists()
 
 
+def test_a_commissioner_who_has_left_is_not_named_as_reader(rowan, people, manager):
+    reader = Membership.objects.get(user=people["commissioner"], service=rowan)
+    Membership.objects.filter(pk=reader.pk).update(ends_on=today() - dt.timedelta(days=1))
+    assert list(contracts.commissioners_of(rowan)) == []
+    with act(manager, rowan), pytest.raises(CannotKeep):
+        contracts.make_contract(rowan, terms(), readers=[reader], by=manager)
+
+
 def test_a_contract_that_makes_no_sense_is_refused_in_words(contract, rowan, manager):
     with act(manager, rowan):
         for wrong in (

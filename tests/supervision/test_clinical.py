@@ -198,6 +198,19 @@ def test_a_supervisor_sees_whom_they_supervise_and_nobody_else(arranged, people,
         assert Arrangement.objects.visible_to(people["second_isva"]).count() == 0
 
 
+def test_a_supervisor_sees_nobody_any_more_whom_somebody_else_supervises(arranged, people, rowan, signed_in):
+    before = arranged("isva")
+    arranged("second_isva")
+    arranged("isva", supervisor=people["second_manager"], seen=str(before.pk))
+    html = html_of(signed_in("supervisor"), "list_supervised").split("<main")[-1]
+    assert "Imran Ilex" in html
+    assert "Iris Ivy" not in html
+    with act(people["supervisor"], rowan) as person:
+        told = [one.membership.user for one in supervised_by(person)]
+        assert told == [one.membership.user for one in dates_of_supervised(person)]
+        assert told == [people["second_isva"]]
+
+
 def test_a_quarter_without_is_a_breach_on_the_managers_pages(arranged, held, signed_in):
     held(arranged("isva"), "2027-04-19")
     arranged("second_isva")

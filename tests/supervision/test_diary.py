@@ -9,6 +9,7 @@ from isva.clock import diary
 from isva.clock.moment import at
 from supervision import management, training
 from supervision.arranging import arrange
+from supervision.models import Arrangement
 from tests.supervision.conftest import BEGAN, member_of
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +59,12 @@ def test_whoever_supervises_sees_whom_and_nobody_else_sees_any(arranged_all, peo
     assert told(people, rowan, "supervisor") == {("2027-02-15", "Clinical supervision due", "Iris Ivy")}
     for key in ("second_manager", "second_isva", "coordinator"):
         assert told(people, rowan, key) == set()
+
+
+def test_whoever_supervised_before_sees_no_dates_any_more(arranged_all, arranged, people, rowan):
+    before = Arrangement.objects.get(kind=Arrangement.Kind.CLINICAL)
+    arranged("isva", supervisor=people["second_manager"], seen=str(before.pk))
+    assert told(people, rowan, "supervisor") == set()
+    assert {title for _day, kind, title in told(people, rowan, "isva") if kind.startswith("Clinical")} == {
+        "Morgan Mallow"
+    }

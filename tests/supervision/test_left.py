@@ -189,6 +189,26 @@ def test_supervision_that_its_supervisor_left_and_its_actions_are_found(leaves, 
     assert SupervisionAction.objects.get().owner == people["isva"]
 
 
+@pytest.mark.parametrize(("meanwhile", "how"), [("comes back", "back"), ("is arranged anew", "ended")])
+def test_supervision_whose_supervisor_left_is_settled(leaves, rowan, people, meanwhile, how):
+    def supervised_by(supervisor, seen=""):
+        with act(people["manager"], rowan) as person:
+            member = member_of(people["isva"], rowan)
+            return arrange(
+                member, "clinical", supervisor=supervisor, every_days=None, by=person.user, seen=seen
+            )
+
+    before = supervised_by(people["supervisor"])
+    leaves("supervisor")
+    assert left.sweep(rowan) == (1, 0)
+    if meanwhile == "comes back":
+        Membership.objects.filter(user=people["supervisor"]).update(ends_on=None)
+    else:
+        supervised_by(people["second_manager"], seen=str(before.pk))
+    assert left.sweep(rowan) == (0, 1)
+    assert items() == [("supervisor", "gone", how)]
+
+
 def test_the_managers_are_told_until_the_next_working_day(taken_on, leaves, rowan):
     taken_on("trainee")
     leaves("trainee")
