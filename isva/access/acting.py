@@ -43,18 +43,21 @@ def acting_person() -> ActingPerson | None:
 
 
 @contextmanager
-def act(user: User, service: Service, *, permissions: frozenset[str] | None = None) -> Iterator[ActingPerson]:
+def act(
+    user: User, service: Service, *, permissions: frozenset[str] | None = None, whole: bool = False
+) -> Iterator[ActingPerson]:
     """Act as ``user`` in ``service`` until the block ends; the person who acted before acts again after it.
 
     The permissions are read once, so that one request sees one answer from beginning to end. The database is told
     too (the second wall): what it shows and takes is fixed for the act. Opens a transaction where there is none.
-    ``permissions`` are those that were read already, together with the membership.
+    ``permissions`` are those that were read already, together with the membership. A ``whole`` act can be undone by
+    itself (``transaction.set_rollback``), as a request that failed is.
     """
     from isva.access.system import nothing_lent
     from isva.accounts.permissions import service_permissions
     from isva.db.wall import context
 
-    with nothing_lent(), context.acting(user_id=user.pk, service_id=service.pk):
+    with nothing_lent(), context.acting(user_id=user.pk, service_id=service.pk, whole=whole):
         held = service_permissions(user, service) if permissions is None else permissions
         person = ActingPerson(user=user, service=service, permissions=held)
         token = _acting.set(person)

@@ -23,32 +23,35 @@ class ActingPersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        with transaction.atomic():
-            response = self._respond(request)
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
-        return response
-
-    def _respond(self, request) -> HttpResponse:
         request.acting = None
         if not request.user.is_authenticated:
             return self._for_nobody(request)
         membership, several = active_membership(request.user, request.session.get("service"))
-        if membership is None:
-            if _opens_before_a_service(request.path_info):
-                return self._for_nobody(request)
-            if several:
-                return redirect("choose_service")
-            return TemplateResponse(request, "accounts/no_service.html", status=403).render()
-        held = frozenset(membership.held)  # type: ignore[attr-defined]  # read with the membership
-        with act(request.user, membership.service, permissions=held) as person:
+        if membership is not None:
+            return self._for_member(request, membership)
+        if _opens_before_a_service(request.path_info):
+            return self._for_nobody(request)
+        if several:
+            return redirect("choose_service")
+        return TemplateResponse(request, "accounts/no_service.html", status=403).render()
+
+    def _for_member(self, request, membership) -> HttpResponse:
+        held = frozenset(membership.held)  # read with the membership
+        # The act opens the transaction: so it ends with it, and nothing need be put back.
+        with act(request.user, membership.service, permissions=held, whole=True) as person:
             request.acting = person
             request.membership = membership
-            return self.get_response(request)
+            return _undone_if_failed(self.get_response(request))
 
     def _for_nobody(self, request) -> HttpResponse:
-        with nobody():
-            return self.get_response(request)
+        with transaction.atomic(), nobody():
+            return _undone_if_failed(self.get_response(request))
+
+
+def _undone_if_failed(response: HttpResponse) -> HttpResponse:
+    if response.status_code >= 500:
+        transaction.set_rollback(True)
+    return response
 
 
 def _opens_before_a_service(path: str) -> bool:

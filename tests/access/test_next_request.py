@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.http import HttpResponse
 from django.urls import reverse
 
 from casework import access, restricting, unseen
@@ -158,3 +160,28 @@ class TestNobodyLeft:
         assert unseen.unseen_clients(rowan) == 1
         html = signed_in("records_lead", service=rowan).get(reverse("list_emergencies")).content.decode()
         assert "1 person with an open case can be seen by no manager" in html
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner", "log"])
+@pytest.mark.parametrize("way", ["answers", "fails"])
+def test_what_a_request_told_the_database_ends_with_it(people, rowan, signed_in, monkeypatch, way):
+    told = []
+
+    def look(*_args, **_kwargs):
+        told.append(_who_acts())
+        if way == "fails":
+            raise RuntimeError("on purpose")
+        return HttpResponse()
+
+    browser = signed_in("isva")
+    browser.raise_request_exception = False
+    monkeypatch.setattr("isva.home.redirect", look)
+    assert browser.get(reverse("home")).status_code == (200 if way == "answers" else 500)
+    assert str(people["isva"].pk) in told[0]
+    assert not _who_acts()
+
+
+def _who_acts() -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('isva.who', true)")
+        return cursor.fetchone()[0]

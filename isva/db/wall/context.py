@@ -11,12 +11,16 @@ from isva.db.wall.signing import expiry, sign
 
 
 @contextmanager
-def acting(*, user_id, service_id) -> Iterator[None]:
+def acting(*, user_id, service_id, whole: bool = False) -> Iterator[None]:
     """Until the block ends, the database shows and takes what this person may see and change in this service.
 
     Opens a transaction where there is none: what is told holds for one transaction. Who is not a member sees nothing.
+    A ``whole`` act can be undone by itself: inside a transaction it begins a savepoint.
     """
-    with _in_transaction() as goes_on, _put_back(tell(user_id=user_id, service_id=service_id), goes_on):
+    with (
+        _in_transaction(whole=whole) as goes_on,
+        _put_back(tell(user_id=user_id, service_id=service_id), goes_on),
+    ):
         yield
 
 
@@ -60,13 +64,14 @@ def opening(*, case_id=None, client_id=None) -> None:
 
 
 @contextmanager
-def _in_transaction() -> Iterator[bool]:
+def _in_transaction(*, whole: bool = False) -> Iterator[bool]:
     """A transaction; yields whether it goes on after the block."""
-    if connection.in_atomic_block:
+    goes_on = connection.in_atomic_block
+    if goes_on and not whole:
         yield True
         return
     with transaction.atomic():
-        yield False
+        yield goes_on
 
 
 @contextmanager

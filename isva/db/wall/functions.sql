@@ -113,8 +113,11 @@ DECLARE
   v_denied text := coalesce(p_denied, '{}');
   v_denied_clients text := coalesce(p_denied_clients, '{}');
   v_all boolean := position('a' IN p_may) > 0;
-  v_values text[] := ARRAY[p_cases::text, p_writable::text, p_clients::text, p_writable_clients::text, v_denied,
-    v_denied_clients, CASE WHEN v_all THEN v_denied END, CASE WHEN v_all THEN v_denied_clients END];
+  v_cases text := p_cases;
+  v_clients text := p_clients;
+  v_values text[] := ARRAY[v_cases, CASE WHEN p_writable = p_cases THEN v_cases ELSE p_writable::text END,
+    v_clients, CASE WHEN p_writable_clients = p_clients THEN v_clients ELSE p_writable_clients::text END,
+    v_denied, v_denied_clients, CASE WHEN v_all THEN v_denied END, CASE WHEN v_all THEN v_denied_clients END];
 BEGIN
   -- The same as wall.put for each, in one function: every request comes through here.
   SELECT * INTO k FROM wall.keys WHERE name = 'seal';
