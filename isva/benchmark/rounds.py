@@ -31,6 +31,17 @@ class Times:
         """Processor time of this process and, where it runs on this machine, of its database, for one time."""
         return statistics.median(self.processor)
 
+    def as_multiple_of(self, other: "Times") -> tuple[float, float]:
+        """Processor time, and time that passed, as multiples of another way's: the middle of what each round gives.
+
+        The two ways of a round stand close together: a machine that is slower for a while is so for both.
+        """
+        return _middle_ratio(self.processor, other.processor), _middle_ratio(self.elapsed, other.elapsed)
+
+
+def _middle_ratio(these: list[float], those: list[float]) -> float:
+    return statistics.median(this / that for this, that in zip(these, those, strict=True))
+
 
 def in_turns(
     ways: dict[str, Callable], work: dict[str, Callable], *, rounds: int, times: int

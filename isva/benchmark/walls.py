@@ -47,12 +47,12 @@ class Line:
     @property
     def ratio(self) -> float:
         """Processor time with the wall, as a multiple of the time without it."""
-        return self.up.cpu / self.down.cpu
+        return self.up.as_multiple_of(self.down)[0]
 
     @property
     def elapsed(self) -> float:
         """The same of the time that somebody waits: other work on the machine weighs on it."""
-        return self.up.median / self.down.median
+        return self.up.as_multiple_of(self.down)[1]
 
     @property
     def holds(self) -> bool:
