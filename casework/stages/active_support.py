@@ -9,6 +9,10 @@ from isva.clock.moment import day_of, today
 from isva.clock.terms import terms_of
 from isva.pathway import Stage
 
+#: Why the full SaS falls due when it does: as reckoned at allocation, and from the first session on.
+PLANNED = "full assessment after the first session"
+_HELD = "full assessment: the first session was held"
+
 
 def begin(case: Case, *, isva, by, reason: str) -> StageEntry:
     """Begin active support with ``isva``, who carries the case from now on.
@@ -20,8 +24,7 @@ def begin(case: Case, *, isva, by, reason: str) -> StageEntry:
         case, to=Stage.ACTIVE, by=by, reason=reason, lead_isva=isva, interim_worker=None, urgent=False
     )
     set_review_point(
-        case, kind=ReviewPoint.Kind.SAS, due_on=first_sas_due_on(case.service), why="full assessment after the first session",
-        by=by,
+        case, kind=ReviewPoint.Kind.SAS, due_on=first_sas_due_on(case.service), why=PLANNED, by=by,
     )  # fmt: skip
     return entry
 
@@ -39,12 +42,16 @@ def first_sas_due_on(service, *, session_on: dt.date | None = None) -> dt.date:
 
 
 def first_session_held(case: Case, *, at: dt.datetime, by) -> None:
-    """The first session took place: the full SaS falls due from that day on (10 working days), unless it is made."""
+    """The first session took place: the full SaS falls due from that day on (10 working days), unless it is made.
+
+    A review that something else has called for sooner (a concern, a change of risk) stays.
+    """
     if case.stage != Stage.ACTIVE.value:
         return
     made = SasReview.objects.filter(case=case).exclude(kind=SasReview.Kind.SCREENING)
-    if not made.exists():
-        day = first_sas_due_on(case.service, session_on=day_of(at))
-        set_review_point(
-            case, kind=ReviewPoint.Kind.SAS, due_on=day, why="full assessment after the first session", by=by
-        )
+    if made.exists():
+        return
+    day = first_sas_due_on(case.service, session_on=day_of(at))
+    points = ReviewPoint.objects.filter(case=case, kind=ReviewPoint.Kind.SAS, done_on__isnull=True)
+    if not points.exclude(why=PLANNED).filter(due_on__lte=day).exists():
+        set_review_point(case, kind=ReviewPoint.Kind.SAS, due_on=day, why=_HELD, by=by)

@@ -6,8 +6,10 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from casework import contacts, safe_contacts, worklists
+from casework import contacts, safe_contacts, safeguarding, worklists
 from casework.models import Answer, Appointment, Contact, Note, ReviewPoint, SafeContact
+from casework.stages import active_support
+from casework.standing import set_review_point
 from isva.access.system import SystemUser, system_user
 from isva.clock.moment import LONDON, at, now
 from isva.codes import ContactMode
@@ -391,3 +393,36 @@ def test_nobody_is_sent_to_an_appointment_who_was_switched_off_or_is_no_person(i
         people["trainee"].is_active = False
         people["trainee"].save()
         assert list(contacts.workers_of(iris_case, and_also=people["trainee"])) == [people["isva"]]
+
+
+# The first session
+
+
+def the_review(case) -> ReviewPoint:
+    return ReviewPoint.objects.get(case=case, kind="sas", done_on__isnull=True)
+
+
+def test_the_full_review_counts_from_the_first_session_and_from_no_later_one(iris_case, people, acting):
+    iris = people["isva"]
+    planned = active_support.first_sas_due_on(iris_case.service)
+    with acting("isva"):
+        set_review_point(iris_case, kind="sas", due_on=planned, why=active_support.PLANNED, by=iris)
+        a_contact(iris_case, iris, purpose=Contact.Purpose.FIRST_SESSION)
+        held = the_review(iris_case)
+        with at(now() + dt.timedelta(days=7)):
+            a_contact(iris_case, iris, purpose=Contact.Purpose.FIRST_SESSION, at=now())
+    assert held.due_on < planned
+    assert the_review(iris_case).pk == held.pk
+
+
+def test_the_first_session_puts_no_review_off_that_something_has_called_for(iris_case, people, acting):
+    iris = people["isva"]
+    with acting("isva"):
+        safeguarding.raise_safeguarding(
+            iris_case, by=iris, who="client_child", what="A worry.", raised_at=now(), referred_to="The school",
+            referred_at=now(),
+        )  # fmt: skip
+        called_for = the_review(iris_case)
+        a_contact(iris_case, iris, purpose=Contact.Purpose.FIRST_SESSION)
+    assert called_for.why == "a safeguarding concern was raised"
+    assert the_review(iris_case).pk == called_for.pk
