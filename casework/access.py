@@ -20,7 +20,7 @@ from casework.models import (
     Restriction,
 )
 from casework.querysets import live
-from isva.access.system import SystemUser, act_as_system
+from isva.access.system import SystemUser, act_as_system, with_sight_of
 from isva.accounts.models import User
 from isva.clock.moment import now
 
@@ -86,6 +86,15 @@ def end_grants(case: Case, *, by, reason: str, user=None, why=None) -> int:
     for person in {one.user for one in ended}:
         _agree(case, person)
     return len(ended)
+
+
+def end_grants_of_closed(case: Case, *, by) -> int:
+    """End every grant on a case that is being closed, whoever closes it (decision 004); returns how many ended.
+
+    A coordinator who closes a referral sees and ends no other sight than an interim worker's: the *guard* lends its own.
+    """
+    with with_sight_of(SystemUser.GUARD, case.service):
+        return end_grants(case, by=by, reason="the case was closed")
 
 
 def _end(grants, *, by, reason: str) -> list[Grant]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casework.access import end_grants
+from casework.access import end_grants_of_closed
 from casework.models import (
     Appointment,
     Case,
@@ -242,7 +242,7 @@ def _end_support(case: Case, *, by) -> None:
         reason=_("Closure signed off"),
         retain_until=retain_until(case, closed_on=today()),
     )
-    end_grants(case, by=by, reason="the case was closed")
+    end_grants_of_closed(case, by=by)
     for allocation in case.allocation_set.filter(ended_at__isnull=True):
         allocation.ended_at, allocation.end_reason = now(), _("the case was closed")
         allocation.save(update_fields=["ended_at", "end_reason"])

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from casework.access import end_grants_of_closed
 from casework.models import Case, Document, Note, StageEntry
 from casework.moving import move
 from casework.opening import open_case
@@ -179,6 +180,7 @@ def close_as_already_open(case: Case, *, by) -> StageEntry:
             text=_("A new referral came in for this person (%(reference)s) and was linked to this case.")
             % {"reference": case.reference},
         ).save(force_insert=True)  # fmt: skip
+    end_grants_of_closed(case, by=by)
     return move(
         case,
         to=Stage.CLOSED,

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from casework.models import Case, JusticeUpdate, ReviewPoint, SafeguardingConcern, StageEntry
+from casework import access
+from casework.models import Case, Grant, JusticeUpdate, ReviewPoint, SafeguardingConcern, StageEntry
 from isva.clock.moment import at
 from isva.codes import JusticeStage, Risk, Specialism
 from isva.pathway import Stage, WrongStage
@@ -191,6 +192,22 @@ def test_the_interim_worker_loses_sight_when_the_record_is_closed(case_at, coord
     with acting("isva"):
         assert Case.objects.visible_to(people["isva"]).filter(pk=case.pk).exists()
     close_waiting(case, outcome=Outcome.DECLINED, reason="They no longer wish it.", by=coordinator)
+    with acting("isva"):
+        assert not Case.objects.visible_to(people["isva"]).filter(pk=case.pk).exists()
+
+
+@pytest.mark.parametrize("why", [Grant.Why.NAMED, Grant.Why.BREAK_GLASS, Grant.Why.COVER])
+def test_a_coordinator_ends_every_grant_by_closing_whatever_it_was_given_for(case_at, people, acting, why):
+    case = case_at(Stage.TRIAGE)
+    with acting("manager"):
+        access.grant(
+            case, to=people["isva"], why=why, by=people["manager"], read_only=True, reason="a call",
+            category="danger" if why is Grant.Why.BREAK_GLASS else "",
+            until=None if why is Grant.Why.NAMED else WEDNESDAY + dt.timedelta(hours=1),
+        )  # fmt: skip
+    with acting("coordinator"):
+        complete(case, people["coordinator"], Outcome.ADVICE)
+    assert standing_of(case).stage == Stage.CLOSED
     with acting("isva"):
         assert not Case.objects.visible_to(people["isva"]).filter(pk=case.pk).exists()
 

@@ -130,7 +130,7 @@ def close(case: Case, assessment: TriageAssessment, *, by, **with_it) -> None:
     """Close a record that ends before support, with a retention date; nobody keeps sight of it by having waited with
     it, and nothing is left due."""
     reason = f"{Outcome(assessment.outcome).label}: {assessment.outcome_reason}"
-    access.end_grants(case, by=by, reason=_("the case was closed"))
+    access.end_grants_of_closed(case, by=by)
     move(
         case, to=Stage.CLOSED, by=by, reason=reason, retain_until=retain_until(case, closed_on=today()), urgent=False,
         interim_worker=None, **with_it,
