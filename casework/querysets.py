@@ -95,6 +95,25 @@ def denied(person: ActingPerson, *, of: str = "client") -> Q:
     return Q(**{f"{of}__in": conflicts.values("client")}) | Q(**{f"{of}__in": restricted.values("client")})
 
 
+def person_kept_away(person: str) -> Q:
+    """The cases from whose client the person in a column (``lead_isva``) is kept away, by conflict or restriction.
+
+    The same as ``denied`` says of the acting person, of somebody who stands on the case.
+    """
+    from casework.models import Conflict, NamedPerson, Restriction
+
+    conflict = Conflict.objects.filter(
+        client=OuterRef("client"), user=OuterRef(person), lifted_at__isnull=True
+    )
+    named = NamedPerson.objects.filter(
+        restriction=OuterRef("pk"), user=OuterRef(OuterRef(person)), ended_at__isnull=True
+    )
+    restriction = Restriction.objects.filter(
+        ~Exists(named), client=OuterRef("client"), lifted_at__isnull=True
+    )
+    return Q(Exists(conflict)) | Q(Exists(restriction))
+
+
 def live(grants, moment):
     """Those of ``grants`` that have begun, have not been ended and have not run out at ``moment``."""
     return grants.filter(ended_at__isnull=True, starts_at__lte=moment).exclude(until__lte=moment)

@@ -32,6 +32,7 @@ from casework.models import (
     Closure,
     Contact,
     Decision,
+    Grant,
     JusticeUpdate,
     PlanAction,
     ReviewPoint,
@@ -39,6 +40,7 @@ from casework.models import (
     StepDown,
     SupportPlan,
 )
+from casework.querysets import live
 from casework.reminders_of_safety import open_only
 from isva.clock.moment import now, today
 from isva.clock.numbers import Number
@@ -200,7 +202,14 @@ def _actions(scope: Scope):
 
 def _to_record(scope: Scope):
     appointments = scope.of(Appointment).filter(cancelled_at__isnull=True, contact__isnull=True, at__lt=now())
-    return counted(open_only(appointments), since="at", holder="worker")
+    return counted(open_only(appointments), since="at", holder=_who_records())
+
+
+def _who_records():
+    """Who held an appointment; where what they were granted of the case has ended since, its ISVA."""
+    granted = Grant.objects.filter(case=OuterRef("case"), user=OuterRef("worker")).order_by()
+    lost_sight = Exists(granted) & ~Exists(live(granted, now()))
+    return Choose(When(lost_sight, then="case__lead_isva"), default="worker")
 
 
 def _court_ahead(scope: Scope):

@@ -7,11 +7,20 @@ import datetime as dt
 
 from django.db.models import Case as Choose
 from django.db.models import DateTimeField, Exists, F, OuterRef, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
-from casework.models import Case, Contact, EmergencyReview, Grant, OnwardReferral, SafeguardingConcern
-from casework.querysets import live
+from casework.models import (
+    Case,
+    Conflict,
+    Contact,
+    EmergencyReview,
+    Grant,
+    OnwardReferral,
+    Restriction,
+    SafeguardingConcern,
+)
+from casework.querysets import live, person_kept_away
 from isva.accounts.models import Leave, Membership
 from isva.clock.moment import day_of, now, today
 from isva.clock.numbers import Number
@@ -26,7 +35,6 @@ RULE_BROKEN_DAYS = 7
 #: An absence of more days than this asks for cover.
 UNCOVERED_DAYS = 3
 _CARRIED = [stage.value for stage in CARRIED_STAGES]
-_ISVA = "case__lead_isva"
 
 
 def open_only(rows):
@@ -35,10 +43,14 @@ def open_only(rows):
 
 
 def _not_referred(scope: Scope):
-    concerns = scope.of(SafeguardingConcern).filter(
-        closed_on__isnull=True, referred_at__isnull=True, not_referred_why=""
-    )
-    return counted(open_only(concerns), since="raised_at", holder=_ISVA, variant=_taken())
+    """Concerns that are not referred, whatever was given as the reason: a manager looks at that."""
+    concerns = scope.of(SafeguardingConcern).filter(closed_on__isnull=True, referred_at__isnull=True)
+    return counted(open_only(concerns), since="raised_at", holder=_whose(), variant=_taken())
+
+
+def _whose() -> Coalesce:
+    """Who carries a case: its ISVA, and while it waits for one whoever keeps in touch."""
+    return Coalesce("case__lead_isva", "case__interim_worker")
 
 
 def _taken():
@@ -51,9 +63,14 @@ def _same_working_day(row, reckoning) -> dt.datetime:
 
 
 def _outcomes(scope: Scope):
-    concerns = scope.of(SafeguardingConcern).filter(closed_on__isnull=True)
-    concerns = open_only(concerns.exclude(referred_at__isnull=True, not_referred_why=""))
-    return counted(concerns, since=Coalesce("referred_at", "raised_at"), holder=_ISVA)
+    concerns = scope.of(SafeguardingConcern).filter(closed_on__isnull=True, referred_at__isnull=False)
+    return counted(open_only(concerns), since="referred_at", holder=_whose())
+
+
+def _after_closing(scope: Scope):
+    """Concerns that are open on a closed case: who worked on it does not see it any more."""
+    concerns = scope.of(SafeguardingConcern).filter(closed_on__isnull=True, case__stage=Stage.CLOSED.value)
+    return counted(concerns, since="case__stage_since")
 
 
 def _unheld(scope: Scope):
@@ -94,6 +111,19 @@ def _left_behind(scope: Scope):
         ~still_belongs(scope, "lead_isva"), ~_covered("pk", now()), stage__in=_CARRIED
     )
     return counted(cases, case="pk", since=left_on(scope, "lead_isva", "stage_since"))
+
+
+def _walled_off(scope: Scope):
+    """Open cases whose ISVA a wall keeps away, since the last of those that stand."""
+    conflicts = Conflict.objects.filter(
+        client=OuterRef("client"), user=OuterRef("lead_isva"), lifted_at__isnull=True
+    )
+    restrictions = Restriction.objects.filter(client=OuterRef("client"), lifted_at__isnull=True)
+    since = Greatest(*(Subquery(walls.values("recorded_at")[:1]) for walls in (conflicts, restrictions)))
+    cases = scope.of(Case, case="pk").filter(
+        person_kept_away("lead_isva"), still_belongs(scope, "lead_isva"), stage__in=_CARRIED
+    )
+    return counted(cases.annotate(walled_since=since), case="pk", since="walled_since")
 
 
 def next_working_day(row, reckoning) -> dt.datetime:
@@ -152,6 +182,17 @@ RULES = (
         name="left_behind", words=_("Nobody carries this case: its ISVA has left"), section=Section.SAFETY,
         says=_("A case whose ISVA has left is given to somebody else on the next working day; what is due on it comes to the managers."),
         rows=_left_behind, falls=next_working_day, belongs_to=Who.MANAGER, page="reallocate_case", rank=5,
+    ),
+    Rule(
+        name="safeguarding_after_closing", words=_("Safeguarding concern open on a closed case"), section=Section.SAFETY,
+        says=_("A concern that is open when its case is closed comes to the managers, until its outcome is known."),
+        rows=_after_closing, falls=own_moment, belongs_to=Who.MANAGER, page="update_safeguarding",
+        record_in_page="concern_id", safety=True, rank=4,
+    ),
+    Rule(
+        name="walled_off", words=_("Nobody carries this case: its ISVA must not see it"), section=Section.SAFETY,
+        says=_("A case whose ISVA is kept away by a conflict or a restriction is given to somebody else on the next working day; what is due on it comes to its cover or the managers."),
+        rows=_walled_off, falls=next_working_day, belongs_to=Who.MANAGER, page="reallocate_case", rank=5,
     ),
     Rule(
         name="uncovered", words=_("Its ISVA is away, and nobody covers"), section=Section.WAITING,

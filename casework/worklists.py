@@ -91,8 +91,12 @@ def red_across(user, service) -> list[Due]:
 
     In the order of harm; within it the longest overdue first. Two queries, and one for the numbers of the service.
     """
-    cases = Case.objects.visible_to(user).open()
-    rules = [rule for rule in all_rules(about=About.CASE) if Who.MANAGER in (rule.belongs_to, rule.then)]
+    cases = Case.objects.visible_to(user)  # each rule says itself whether it asks of closed ones
+    rules = [
+        rule
+        for rule in all_rules(about=About.CASE)
+        if rule.at_once or Who.MANAGER in (rule.belongs_to, rule.then)
+    ]
     found = ask(rules, Scope(service, _ahead(DAYS_AHEAD), cases=cases.values("pk")), most=MOST_ROWS)
     terms = terms_of(service)
     red = [due for due in found if due.rule.at_once or not due.rule.asks or _has_come_up(due, terms)]

@@ -13,6 +13,7 @@ from isva.clock.rules import Rule, Scope, Section, Who, register
 from isva.clock.terms import own_moment, working_days_after
 from isva.pathway import Stage
 from referrals.models import InformationRequest, Referral
+from referrals.models.referral import safety_now
 
 _BEFORE_SUPPORT = [Stage.REFERRAL.value, Stage.TRIAGE.value]
 
@@ -34,7 +35,19 @@ def _asked(scope: Scope):
     return counted(requests, since="due_at")
 
 
+def _in_danger(scope: Scope):
+    """Referrals that say that somebody is in danger now, until they are taken into triage."""
+    referrals = scope.of(Referral).filter(safety_now(), case__stage=Stage.REFERRAL.value)
+    return counted(referrals, since="received_at")
+
+
 RULES = (
+    Rule(
+        name="safety_now", words=_("Somebody may be in danger: take this referral into triage"), section=Section.SAFETY,
+        says=_("A referral that says that somebody is in danger now is told to the coordinators at once, and again until it is in triage."),
+        rows=_in_danger, falls=own_moment, belongs_to=Who.COORDINATOR, page="show_referral",
+        safety=True, at_once=True, rank=1,
+    ),
     Rule(
         name="first_contact", graver_than="first_contact_target", words=_("First contact, past the standard"), section=Section.FIRST_CONTACT,
         says=_("The person is told that support will be provided within the standard’s 5 working days. A breach stays on record."),

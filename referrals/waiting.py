@@ -1,17 +1,17 @@
 """What waits in the inbox: referrals nobody has taken into triage yet, and what is in triage now."""
 
 from django.db.models import Case as Choose
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Count, Exists, IntegerField, OuterRef, Value, When
 
 from casework.models import Case, SafeContact
-from isva.codes import YesNoUnknown
 from isva.interface.paging import capped_count, keyset_page
 from isva.pathway import Stage
 from referrals.completeness import lacks_an_essential
 from referrals.models import InformationRequest
+from referrals.models.referral import safety_now
 
 SAFETY, INCOMPLETE, ASKED = "safety", "incomplete", "asked"
-_SAFETY_NOW = Q(referral__safety_answer=YesNoUnknown.YES.value) | Q(referral__safety_concerns__len__gt=0)
+_SAFETY_NOW = safety_now("referral__")
 PAGE = 40
 
 

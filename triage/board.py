@@ -8,7 +8,8 @@ import datetime as dt
 from django.db import models
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Value, When
 
-from casework.models import Case, Conflict, NamedPerson, Restriction
+from casework.models import Case
+from casework.querysets import person_kept_away
 from isva.accounts.models import Membership
 from isva.clock.moment import today
 from isva.codes import RISK_ORDER, Complexity, Risk, Specialism
@@ -45,7 +46,7 @@ def people_on_board(
     if area:
         cases = cases.filter(client__area=area)
     if show == ANOTHER:
-        cases = cases.annotate(lead_walled_off=_lead_is_walled_off())
+        cases = cases.annotate(lead_walled_off=person_kept_away("lead_isva"))
     return cases.with_wait().annotate(
         urgency_rank=models.Case(When(urgent=True, then=Value(0)), default=Value(1), output_field=IntegerField()),
         risk_rank=models.Case(
@@ -69,25 +70,12 @@ def _belongs(show: str) -> Q:
     if show == INTERIM:
         return Q(stage=Stage.INTERIM.value)
     if show == ANOTHER:
-        return Q(stage__in=_CARRIED) & (~Q(Exists(_lead_is_here())) | _lead_is_walled_off())
+        return Q(stage__in=_CARRIED) & (~Q(Exists(_lead_is_here())) | person_kept_away("lead_isva"))
     return Q(stage=Stage.ALLOCATION.value)
 
 
 def _lead_is_here():
     return Membership.objects.filter(service=OuterRef("service"), user=OuterRef("lead_isva")).live()
-
-
-def _lead_is_walled_off():
-    conflict = Conflict.objects.filter(
-        client=OuterRef("client"), user=OuterRef("lead_isva"), lifted_at__isnull=True
-    )
-    named = NamedPerson.objects.filter(
-        restriction=OuterRef("pk"), user=OuterRef(OuterRef("lead_isva")), ended_at__isnull=True
-    )
-    restriction = Restriction.objects.filter(
-        ~Exists(named), client=OuterRef("client"), lifted_at__isnull=True
-    )
-    return Q(Exists(conflict)) | Q(Exists(restriction))
 
 
 def _needs(specialism: str) -> Q:

@@ -119,7 +119,7 @@ def take_safeguarding(request, case, concern_id):
 
 def _take_url(request, case, concern) -> str:
     """Where a manager takes in hand what nobody has referred and nobody has taken; empty where there is nothing to take."""
-    waits = not (concern.taken_at or concern.closed_on or concern.referred_at or concern.not_referred_why)
+    waits = not (concern.taken_at or concern.closed_on or concern.referred_at)
     if not waits or not request.acting.can(Permission.SEE_ALL_CASES):
         return ""
     return reverse("take_safeguarding", kwargs={"case_id": case.pk, "concern_id": concern.pk})

@@ -110,7 +110,7 @@ class Rota:
             return here
         if who is not Who.MANAGER:
             return self.of(Who.MANAGER)
-        return {key for key, one in self.people.items() if Role.MANAGER in one.roles}
+        return self._everybody(Role.MANAGER)
 
     def told(self, reminders: Iterable[Told]) -> dict[object, set]:
         """Who is told of each reminder: person → keys of reminders. A wall between a person and a case is kept."""
@@ -118,29 +118,41 @@ class Rota:
         cases = {one.case_id for one in reminders if one.case_id}
         covers = _covers(self.service, cases) if cases else {}
         kept_away = _kept_away(self.service, cases, list(self.people)) if cases else set()
+        away_from: dict[object, set] = {}
+        for case, person in kept_away:
+            away_from.setdefault(case, set()).add(person)
         found: dict[object, set] = {}
         for one in reminders:
-            for person in self._told_of(one, covers):
-                if (one.case_id, person) not in kept_away:
-                    found.setdefault(person, set()).add(one.pk)
+            for person in self._told_of(one, covers, away_from.get(one.case_id, set())):
+                found.setdefault(person, set()).add(one.pk)
         return found
 
-    def _told_of(self, one: Told, covers: dict) -> set:
-        people = self._first(one, covers)
+    def _told_of(self, one: Told, covers: dict, kept_away: set) -> set:
+        people = self._first(one, covers, kept_away)
         if one.rule.then and (one.rule.at_once or one.rule.together or self._has_come_up(one)):
             people = people | self.of(one.rule.then)
-        return people
+        return people - kept_away
 
-    def _first(self, one: Told, covers: dict) -> set:
+    def _first(self, one: Told, covers: dict, kept_away: set) -> set:
+        """Whose it is; where they are away, or a wall keeps them from the case, whoever covers it, or the managers.
+
+        What is an ISVA's to do and is nobody's yet (the case waits for one) belongs to the coordinators.
+        """
         if one.holder is None:
-            return self.of(one.rule.belongs_to)
-        holder = self.people.get(one.holder)
-        if holder and holder.is_here:
-            return {one.holder}
-        covering = {
-            key for key in covers.get(one.case_id, ()) if key in self.people and self.people[key].is_here
-        }
-        return covering or self.of(Who.MANAGER)
+            who = one.rule.belongs_to
+            whose = self.of(Who.COORDINATOR if who is Who.ISVA else who)
+        else:
+            whose = {one.holder} if self._is_here(one.holder) else set()
+        if told := whose - kept_away:
+            return told
+        covering = {key for key in covers.get(one.case_id, ()) if self._is_here(key)} - kept_away
+        return covering or self.of(Who.MANAGER) - kept_away or self._everybody(Role.MANAGER)
+
+    def _is_here(self, key) -> bool:
+        return key in self.people and self.people[key].is_here
+
+    def _everybody(self, role: Role) -> set:
+        return {key for key, one in self.people.items() if role in one.roles}
 
     def _has_come_up(self, one: Told) -> bool:
         if not one.is_red:

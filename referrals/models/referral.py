@@ -21,6 +21,13 @@ from isva.db.fields import ProtectedText
 from isva.db.records import CaseRecord
 
 
+def safety_now(prefix: str = "") -> Q:
+    """Referrals with an answer about immediate safety: the same as ``needs_safety_now`` says of one."""
+    return Q(**{f"{prefix}safety_answer": YesNoUnknown.YES.value}) | Q(
+        **{f"{prefix}safety_concerns__len__gt": 0}
+    )
+
+
 class Referral(CaseRecord):
     """What a referral says (statutory guidance 68; report, Referral: quality of referral information).
 

@@ -330,6 +330,26 @@ def test_a_concern_raised_on_a_saturday_is_referred_by_monday(people, rowan, act
         assert worklists.due_on([case])[0].due_on == dt.date(2027, 3, 8)
 
 
+def test_a_concern_open_on_a_closed_case_stands_on_service_today_until_it_is_closed(
+    people, rowan, acting, signed_in
+):
+    case = make_case(rowan, by=people["manager"], stage=Stage.CLOSED, isva=people["isva"], name="Ended Early")
+    with acting("manager"):
+        concern = SafeguardingConcern(
+            case=case, who="other_child", what="x", raised_at=now(), recorded_by=people["isva"],
+            not_referred_why="Nobody could be reached.",
+        )  # fmt: skip
+        concern.save()
+    browser = signed_in("manager")
+    page = told(browser.get(reverse("service_today")))
+    assert "Ended Early" in page
+    assert "Safeguarding concern open on a closed case" in page
+    with acting("manager"):
+        concern.outcome, concern.closed_on = "Taken up by the school.", today()
+        concern.save()
+    assert "Ended Early" not in told(browser.get(reverse("service_today")))
+
+
 def test_my_day_shows_the_cases_i_hold_a_grant_for(people, rowan, acting, signed_in):
     mine = supported(people, rowan, name="My Own")
     covered = make_case(

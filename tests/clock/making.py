@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from casework.access import grant
+from casework.access import declare_conflict, grant
 from casework.models import (
     Appointment,
     Case,
@@ -166,6 +166,20 @@ def _of_somebody_away(make):
     return case
 
 
+def _in_danger(make):
+    case = make.case(Stage.REFERRAL)
+    referral = Referral.objects.get(case=case)
+    referral.safety_answer = "yes"
+    referral.save()
+    return case
+
+
+def _walled_off(make):
+    case = make.case()
+    declare_conflict(case.client, user=make.isva, reason="a cousin", by=make.by)
+    return case
+
+
 #: rule → (what makes it due, when it falls due)
 CASES = {
     "review_interim": (lambda make: make.case(Stage.INTERIM), "2027-03-31"),
@@ -195,6 +209,14 @@ CASES = {
     "trial_ahead": (lambda make: make.changed(make.case(), trial_on=dt.date(2027, 6, 30)), "2027-05-05"),
     "safeguarding_refer": (lambda make: make.concern(), "2027-03-03"),
     "safeguarding_outcome": (lambda make: make.concern(referred_to="x", referred_at=WEDNESDAY), "2027-03-10"),
+    "safeguarding_after_closing": (
+        lambda make: _on(
+            make, SafeguardingConcern(case=make.case(Stage.CLOSED), who="other_child", what="A worry.", raised_at=WEDNESDAY)
+        ),
+        "2027-03-03 12:00",
+    ),
+    "safety_now": (_in_danger, "2027-03-03 12:00"),
+    "walled_off": (_walled_off, "2027-03-04"),
     "unheld_risk": (
         lambda make: _on(make, OnwardReferral(case=make.case(), need="x", answer="no_service", unheld_risk=True)),
         "2027-03-03 12:00",

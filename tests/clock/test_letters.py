@@ -7,8 +7,11 @@ import uuid
 import pytest
 from django.core import mail
 
-from casework.access import declare_conflict, grant
+from casework.access import declare_conflict, end_grants, grant
 from casework.models import Grant, SafeguardingConcern
+from casework.moving import move
+from casework.safeguarding import raise_safeguarding
+from isva.access.acting import act
 from isva.access.system import SystemUser, act_as_system
 from isva.accounts.models import Leave, Membership, Service, StaffProfile, User
 from isva.clock import letters
@@ -162,6 +165,27 @@ def test_a_wall_between_a_person_and_a_client_is_kept_by_the_letters(make, round
     assert round_at("2027-03-10 10:00") == {"digest": ["morgan"]}
 
 
+def test_what_is_due_of_somebody_whom_a_wall_keeps_away_comes_to_the_cover_and_without_one_to_the_managers(
+    make, round_at, people
+):
+    case = make.case()
+    declare_conflict(case.client, user=people["isva"], reason="a cousin", by=make.by)
+    assert round_at("2027-03-10 10:00") == {"digest": ["meera", "morgan"]}
+    grant(
+        case, to=people["second_isva"], why=Grant.Why.COVER, by=make.by, reason="meanwhile",
+        until=moment("2027-03-12"),
+    )  # fmt: skip
+    assert "imran" in round_at("2027-03-11 10:00")["digest"]
+
+
+def test_an_urgent_allocation_comes_to_the_other_managers_where_a_wall_keeps_the_named_one_away(
+    make, round_at, people
+):
+    case = CASES["urgent"][0](make)
+    declare_conflict(case.client, user=people["manager"], reason="a cousin", by=people["manager"])
+    assert round_at("2027-03-03 12:01") == {"at_once": ["morgan"]}
+
+
 def test_an_urgent_allocation_is_told_at_once_and_again_in_working_time_until_somebody_takes_it(
     make, round_at, people
 ):
@@ -188,6 +212,53 @@ def test_a_concern_that_is_not_referred_reaches_isva_and_managers_until_a_manage
     found.taken_by, found.taken_at = people["manager"], moment("2027-03-03 12:40")
     found.save()
     assert round_at("2027-03-03 13:10") == {}
+
+
+def test_a_reason_for_not_referring_a_concern_keeps_it_from_nobody(make, round_at, people, rowan):
+    with act(people["isva"], rowan):
+        raise_safeguarding(
+            make.case(), by=people["isva"], who="other_child", what="A worry.", raised_at=WEDNESDAY,
+            not_referred_why="I ring this afternoon.",
+        )  # fmt: skip
+    assert round_at("2027-03-03 12:01")["at_once"] == ["iris", "meera", "morgan"]
+
+
+@pytest.mark.parametrize(
+    ("worker", "told"),
+    [(None, ["cora", "meera", "morgan"]), ("second_isva", ["imran", "meera", "morgan"])],
+)
+def test_a_concern_about_somebody_who_waits_is_told_to_whoever_keeps_in_touch_or_the_coordinators(
+    make, round_at, people, worker, told
+):
+    case = make.case(Stage.INTERIM)
+    if worker:
+        make.changed(case, interim_worker=people[worker])
+    make.saved(SafeguardingConcern(case=case, who="other_child", what="A worry.", raised_at=WEDNESDAY))
+    assert round_at("2027-03-03 12:01")["at_once"] == told
+
+
+def test_a_concern_open_on_a_closed_case_is_told_to_the_managers_at_once(make, round_at):
+    CASES["safeguarding_after_closing"][0](make)
+    assert round_at("2027-03-03 12:01")["at_once"] == ["meera", "morgan"]
+
+
+def test_a_referral_of_somebody_in_danger_is_told_to_the_coordinator_at_once_until_it_is_in_triage(
+    make, round_at
+):
+    case = CASES["safety_now"][0](make)
+    assert round_at("2027-03-03 12:01")["at_once"] == ["cora"]
+    assert round_at("2027-03-03 12:31")["at_once"] == ["cora"]
+    move(case, to=Stage.TRIAGE, by=make.by, reason="taken")
+    assert round_at("2027-03-03 13:01") == {}
+
+
+def test_an_appointment_nobody_recorded_is_told_to_whoever_carries_the_case_by_now(make, round_at, people):
+    case = CASES["appointment_open"][0](make)
+    assert round_at("2027-03-04 10:00") == {"digest": ["iris"]}
+    end_grants(case, user=people["isva"], by=make.by, reason="given to another ISVA")
+    grant(case, to=people["chisva"], why=Grant.Why.ALLOCATION, by=make.by)
+    make.changed(case, lead_isva=people["chisva"])
+    assert round_at("2027-03-05 10:00") == {"digest": ["isla"]}
 
 
 def test_an_urgent_letter_is_never_lost_with_every_manager_away(make, round_at, people, rowan):
