@@ -10,7 +10,7 @@ from referrals.models import Referral
 
 def cards(case, referral: Referral, client) -> list[dict]:
     """The cards of the page. ``client`` is the person as this referral told of them."""
-    groups = [
+    return _cards(
         (_("How it came in"), _came_in(referral)),
         (_("Consent"), _consent(referral)),
         (_("Immediate safety"), _safety(referral)),
@@ -21,7 +21,22 @@ def cards(case, referral: Referral, client) -> list[dict]:
         (_("Language, access and wishes"), _needs(client)),
         (_("Other agencies and assessments"), _others(referral)),
         (_("Equality"), _equality(client)),
-    ]
+    )
+
+
+def cards_of_later(referral: Referral) -> list[dict]:
+    """The same of a referral that came while the case was open, without the person: they stand on the case already."""
+    return _cards(
+        (_("Immediate safety"), _safety(referral)),
+        (_("How it came in"), _came_in(referral)),
+        (_("Consent"), _consent(referral)),
+        (_("What kind of violence"), _violence(referral)),
+        (_("Police and justice"), _justice(referral.case, referral)),
+        (_("Other agencies and assessments"), _others(referral)),
+    )
+
+
+def _cards(*groups) -> list[dict]:
     return [{"title": title, "rows": rows} for title, pairs in groups if (rows := _rows(pairs))]
 
 

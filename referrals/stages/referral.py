@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from casework.access import end_grants_of_closed
@@ -30,6 +30,8 @@ from referrals.secrets import LONGEST_TOKEN, hash_of, token_of
 from referrals.status import make_status_link
 from referrals.tasks import acknowledge_referral
 from referrals.told import Told
+
+_OPEN = [stage.value for stage in OPEN_STAGES]
 
 
 @dataclass(frozen=True)
@@ -145,19 +147,48 @@ def other_open_case(case: Case, *, user) -> Case | None:
     It may be out of the coordinator's sight (somebody's active case): closing a second referral as already open
     tells them no more than that, and its reference.
     """
+    with with_sight_of(SystemUser.MATCHING, case.service):
+        return _others_of(case, user=user).filter(stage__in=_OPEN).first()
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What other records say of the person of a case: whom intake may take them for, another open case of theirs, and
+    the referrals that came while this case was open and were closed as linked to it, the newest first."""
+
+    suggestions: list
+    open_case: Case | None
+    later: list[Referral]
+
+
+def known_elsewhere(case: Case, *, user, handles_intake: bool) -> Elsewhere:
+    """What stands elsewhere and may be told on this case, asked together; who else it may be, to intake alone.
+
+    A later referral stands on a closed case that whoever carries this one does not see; what it says is for them.
+    """
+    with with_sight_of(SystemUser.MATCHING, case.service):
+        linked = Q(referral__already_open_as=case)
+        others = _others_of(case, user=user).filter(linked | Q(stage__in=_OPEN)).select_related("referral")
+        others = list(others.annotate(brought_a_file=_brought_a_file("pk")))
+        later = [_with_its_case(one) for one in reversed(others) if one.stage not in _OPEN]
+        if not handles_intake:
+            return Elsewhere([], None, later)
+        open_case = next((one for one in others if one.stage in _OPEN), None)
+        return Elsewhere(visible_duplicates(case, user), open_case, later)
+
+
+def _others_of(case: Case, *, user):
     person = acting_person()
     if person is None or person.user.pk != user.pk:
-        return None
-    others = Case.objects.filter(client=case.client_id, stage__in=[s.value for s in OPEN_STAGES])
-    others = others.exclude(denied(person))
-    with with_sight_of(SystemUser.MATCHING, case.service):
-        return others.exclude(pk=case.pk).order_by("opened_at").first()
+        return Case.objects.none()
+    others = Case.objects.filter(client=case.client_id).exclude(pk=case.pk)
+    return others.exclude(denied(person)).order_by("opened_at")
 
 
-def known_elsewhere(case: Case, *, user) -> tuple[list, Case | None]:
-    """Who else this may be, and another open case of the same person: what intake may learn of both, asked together."""
-    with with_sight_of(SystemUser.MATCHING, case.service):
-        return visible_duplicates(case, user), other_open_case(case, user=user)
+def _with_its_case(case: Case) -> Referral:
+    referral = case.referral
+    referral.case, referral.brought_a_file = case, case.brought_a_file
+    return referral
 
 
 def close_as_already_open(case: Case, *, by) -> StageEntry:
@@ -203,11 +234,15 @@ def in_sight(case: Case, *, user) -> bool:
 
 def referral_of(case: Case) -> Referral | None:
     """The referral of a case, and whether it ``brought_a_file``; None on a case that was opened without one."""
-    files = Document.objects.filter(case=OuterRef("case"), recorded_by__is_system=True).order_by()
-    found = Referral.objects.filter(case=case).annotate(brought_a_file=Exists(files)).first()
+    found = Referral.objects.filter(case=case).annotate(brought_a_file=_brought_a_file("case")).first()
     if found:
         found.case = case  # both know each other from here on, without asking again
     return found
+
+
+def _brought_a_file(case: str) -> Exists:
+    files = Document.objects.filter(case=OuterRef(case), recorded_by__is_system=True)
+    return Exists(files.order_by())
 
 
 def requests_of(case: Case) -> list[InformationRequest]:

@@ -15,6 +15,7 @@ from isva.access.roles import Permission
 from isva.drafts.saving import posted, saved
 from isva.files.checking import kind_and_size
 from isva.interface.marks import in_sentence, reference_mark
+from isva.interface.words import long_date
 from isva.pathway import Stage, WrongStage
 from referrals import duplicates, summary
 from referrals.completeness import completeness, names
@@ -32,8 +33,9 @@ def show_referral(request, case):
     context = case_frame(request, case, "show_referral", next_step=False)
     referral = stage.referral_of(case)
     works = any(map(request.acting.can, _INTAKE))
-    suggestions, open_one = stage.known_elsewhere(case, user=request.user) if works else ([], None)
-    acts = _acts(request, case, open_one, writes=context["frame"]["may_change"])
+    elsewhere = stage.known_elsewhere(case, user=request.user, handles_intake=works)
+    suggestions = elsewhere.suggestions
+    acts = _acts(request, case, elsewhere.open_case, writes=context["frame"]["may_change"])
     linked = next((one for one in suggestions if one.standing == one.Standing.LINKED), None)
     told = linked.own if linked else case.client
     if referral:
@@ -53,8 +55,17 @@ def show_referral(request, case):
         "suggestions": [_suggestion(case, one, acts) for one in suggestions],
         "linked": linked,
         "requests": [_request(request, one, acts) for one in stage.requests_of(case)],
+        "later": [_later(one) for one in elsewhere.later],
     }
     return render(request, "referrals/show_referral.html", context)
+
+
+def _later(referral) -> dict:
+    """A referral that came in later, and was closed because this case was open."""
+    return {
+        "key": referral.pk, "day": long_date(referral.received_at), "reference": referral.case.reference,
+        "safety": referral.needs_safety_now, "file": referral.brought_a_file, "cards": summary.cards_of_later(referral),
+    }  # fmt: skip
 
 
 def _files(case, referral, frame) -> list[dict]:

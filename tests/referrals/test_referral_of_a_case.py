@@ -6,17 +6,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from casework.access import declare_conflict
-from casework.models import Case, Client, Conflict, Note, SafeContact
+from casework.access import declare_conflict, grant
+from casework.models import Case, Client, Conflict, Grant, Note, SafeContact
 from isva.access.acting import act
 from isva.accounts.models import DeclaredConnection
 from isva.pathway import Stage, WrongStage
 from referrals import duplicates
 from referrals.duplicates import look_for_duplicates
-from referrals.models import InformationRequest, PossibleDuplicate
+from referrals.models import InformationRequest, PossibleDuplicate, Referral
 from referrals.secrets import token_of
 from referrals.stages import referral as stage
-from tests.factories import make_case
+from tests.factories import make_case, seeing_all
 from tests.referrals.conftest import PROFESSIONAL, SELF
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +216,32 @@ def test_somebody_whose_case_is_open_is_closed_as_already_open(rowan, cora, visi
     assert case.stage == "closed"
     assert case.referral.already_open_as == known
     assert case.reference in Note.objects.get(case=known).text
+
+
+def test_whoever_supports_them_reads_what_a_later_referral_says(
+    people, rowan, cora, visitor, signed_in, acting
+):
+    known = _known(rowan, cora, date_of_birth=BORN, where=Stage.ACTIVE, isva=people["isva"])
+    case, one = _suggestion(visitor)
+    with acting("manager"), seeing_all(rowan):
+        Referral.objects.filter(case=case).update(
+            safety_answer="yes", safety_note="He waits outside her work."
+        )
+        grant(case, to=people["second_isva"], why=Grant.Why.NAMED, by=people["manager"], read_only=True)
+    with acting("coordinator"):
+        duplicates.decide_duplicate(one, same=True, by=cora)
+    with acting("coordinator"):
+        stage.close_as_already_open(Case.objects.get(pk=case.pk), by=cora)
+    page = signed_in("isva").get(f"/cases/{known.pk}/referral/").content.decode()
+    for words in (
+        "Referred again on",
+        case.reference,
+        "He waits outside her work.",
+        "Somebody may be in danger",
+    ):
+        assert words in page
+    assert signed_in("isva").get(f"/cases/{case.pk}/referral/").status_code == 404
+    assert signed_in("second_isva").get(f"/cases/{case.pk}/").status_code == 404, "what was granted has ended"
 
 
 # The conflict check
