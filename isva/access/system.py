@@ -18,6 +18,7 @@ class SystemUser(StrEnum):
     REPORTS = (
         "reports"  # who counts for reports, over the whole of a service: reads, and writes nothing of it
     )
+    OPERATOR = "operator"  # who runs the machine: opens a service, and sees nothing of any
 
 
 _NAMES = {
@@ -26,6 +27,7 @@ _NAMES = {
     SystemUser.GUARD: "Guard",
     SystemUser.MATCHING: "Matching",
     SystemUser.REPORTS: "Reports",
+    SystemUser.OPERATOR: "Whoever runs the machine",
 }
 #: Whose sight is lent at the moment, and in which service.
 _sight: ContextVar[tuple | None] = ContextVar("lent_sight", default=None)

@@ -19,14 +19,14 @@ GOOD_FOR = dt.timedelta(days=7)
 
 
 def invite_member(
-    *, service: Service, email: str, name: str, roles, by: User, reason: str = ""
+    *, service: Service, email: str, name: str, roles, by: User, reason: str = "", by_letter: bool = True
 ) -> tuple[Invitation, str]:
     """Invite somebody into a service; returns the invitation and the token of its link.
 
     ``reason`` is why a role is given to somebody who lacks the training it needs; raises CannotGo where it is missing.
 
     Only a hash of the token is kept, so the link is shown once. It goes out by e-mail, and the records lead
-    can pass it on as well.
+    can pass it on as well. Where it is not ``by_letter``, passing it on is the only way.
     """
     reason = refuse_without_reason(service, user_with(email), roles, reason=reason)
     token = secrets.token_urlsafe(32)
@@ -36,7 +36,8 @@ def invite_member(
     )  # fmt: skip
     invitation.save(force_insert=True)
     # A mail server that is down loses the letter, not the invitation: the link stands on the page as well.
-    transaction.on_commit(lambda: letters.send_invitation(invitation, token), robust=True)
+    if by_letter:
+        transaction.on_commit(lambda: letters.send_invitation(invitation, token), robust=True)
     return invitation, token
 
 
