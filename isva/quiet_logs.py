@@ -15,7 +15,8 @@ class NothingPersonal(logging.Filter):
             record.request = None
         elif record.name == "celery.app.trace" and isinstance(record.args, dict):
             # Celery's own message quotes the error of a task that failed, and an error may quote a record.
-            done = "done" if record.levelno < logging.WARNING else "failed"
+            again = "is tried again" if "exc" in record.args else "done"
+            done = again if record.levelno < logging.WARNING else "failed"
             record.msg, record.args = "Task %s %s", (record.args.get("name"), done)
         return True
 

@@ -251,6 +251,10 @@ CELERY_BEAT_SCHEDULE = {
     "keep-grants-in-time": {"task": "casework.tasks.keep_grants_in_time", "schedule": 60.0},
     "keep-permissions-in-time": {"task": "isva.accounts.tasks.keep_permissions_in_time", "schedule": 3600.0},
     "forget-ended-sessions": {"task": "isva.accounts.tasks.forget_ended_sessions", "schedule": 3600.0},
+    "tell-of-accounts-what-was-left": {
+        "task": "isva.accounts.tasks.tell_what_was_left",
+        "schedule": 300.0,
+    },
     "let-go-of-who-has-left": {"task": "casework.tasks.let_go_of_who_has_left", "schedule": 3600.0},
     "acknowledge-what-was-left": {"task": "referrals.tasks.acknowledge_what_was_left", "schedule": 300.0},
     "seal-what-was-written": {"task": "isva.audit.tasks.seal_what_was_written", "schedule": 60.0},

@@ -38,6 +38,18 @@ def test_a_task_that_failed_is_named_and_its_error_is_not_quoted():
     assert CANARY not in text
 
 
+def test_a_task_that_is_tried_again_is_not_called_done():
+    told = {
+        "name": "isva.accounts.tasks.send_word",
+        "id": "1",
+        "exc": f"Retry in 30s: ValueError({CANARY!r})",
+    }
+    record = logging.LogRecord("celery.app.trace", logging.INFO, __file__, 1, "retry: %(exc)s", (told,), None)
+    text = written(record)
+    assert "isva.accounts.tasks.send_word is tried again" in text
+    assert CANARY not in text
+
+
 def test_a_page_that_failed_is_named_and_its_error_is_not_quoted():
     text = failed(
         "django.request", "%s: %s", "Internal Server Error", f"/search/?q={CANARY}", request=object()

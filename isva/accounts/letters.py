@@ -1,5 +1,8 @@
 """The letters of people and places: secret links, and word of a change to how somebody signs in. Nothing of clients."""
 
+import logging
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
@@ -12,6 +15,22 @@ from isva.accounts.directory import records_leads_of, user_with, who_lets_in
 from isva.accounts.models import FactorReset, Invitation, RoleChange, User
 from isva.clock.moment import now
 from isva.interface.words import long_date
+
+log = logging.getLogger("isva.accounts")
+
+
+class NotAllTold(Exception):
+    """Somebody could not be told of what happened to an account. The sweep tries again."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One letter to one person, ready to be sent."""
+
+    to: User
+    subject: str
+    template: str
+    context: dict[str, str]
 
 
 def invitation_link(token: str) -> str:
@@ -72,44 +91,92 @@ def send_word(what: str, user: User) -> None:
     _send(_("How you sign in was changed"), what, [user.email])
 
 
-def send_reset(reset: FactorReset) -> None:
-    """Send word of a reset to everybody who should know."""
-    _send(_("Your second step was reset"), "factor_reset", [reset.user.email], by=reset.reset_by.name)
-    for lead in records_leads_of(reset.user):
-        if lead.pk != reset.user_id:
-            _send(
-                _("A second step was reset"), "factor_reset_lead", [lead.email],
-                by=reset.reset_by.name, name=reset.user.name, checked=reset.get_checked_display(),
-            )  # fmt: skip
+def send_reset(reset: FactorReset) -> bool:
+    """Send word of a reset to everybody who should know, each of them once; False where all know already.
 
-
-@transaction.atomic
-def send_role_change(change: RoleChange) -> bool:
-    """Send word of a change of roles, once, without any name or role; False where it was sent before.
-
-    Whoever made the change knows of it. The person is told of what others changed, not of joining.
+    Raises NotAllTold where a letter could not be sent.
     """
-    locked = (
-        RoleChange.objects.select_for_update(of=("self",))
-        .filter(pk=change.pk, letter_at__isnull=True)
-        .first()
+    return _tell_each(reset, _of_reset(reset))
+
+
+def send_role_change(change: RoleChange) -> bool:
+    """Send word of a change of roles, without any name or role, to each once; False where all know already.
+
+    Whoever made the change knows of it. The person is told of what others changed, not of joining. Raises NotAllTold
+    where a letter could not be sent.
+    """
+    return _tell_each(change, _of_role_change(change))
+
+
+def resets_left_behind(*, since) -> list[FactorReset]:
+    """The resets after ``since`` of which not everybody was told yet: the database is the outbox."""
+    return list(FactorReset.objects.filter(letter_at__isnull=True, reset_at__gt=since).order_by("reset_at"))
+
+
+def role_changes_left_behind(*, since) -> list[RoleChange]:
+    """The changes of roles after ``since`` of which not everybody was told yet."""
+    return list(
+        RoleChange.objects.filter(letter_at__isnull=True, changed_at__gt=since).order_by("changed_at")
     )
-    if locked is None:
-        return False
-    locked.letter_at = now()
-    locked.save(update_fields=["letter_at"])
-    site = settings.SITE_URL.rstrip("/")
-    if locked.before:
-        _send(
-            _("Your roles were changed"),
-            "roles_changed",
-            [locked.user.email],
-            link=site + reverse("my_account"),
+
+
+def _of_reset(reset: FactorReset) -> list[Written]:
+    by, subject = reset.reset_by.name, _("A second step was reset")
+    of_whom = {"by": by, "name": reset.user.name, "checked": reset.get_checked_display()}
+    return [
+        Written(reset.user, _("Your second step was reset"), "factor_reset", {"by": by}),
+        *(
+            Written(lead, subject, "factor_reset_lead", of_whom)
+            for lead in records_leads_of(reset.user)
+            if lead.pk != reset.user_id
+        ),
+    ]
+
+
+def _of_role_change(change: RoleChange) -> list[Written]:
+    site, found = settings.SITE_URL.rstrip("/"), []
+    if change.before:
+        own = {"link": site + reverse("my_account")}
+        found.append(Written(change.user, _("Your roles were changed"), "roles_changed", own))
+    page = {"link": site + reverse("list_role_changes")}
+    for one in who_lets_in(change.service):
+        if one.pk not in (change.user_id, change.changed_by_id):
+            found.append(Written(one, _("Roles were changed in your service"), "roles_changed_told", page))
+    return found
+
+
+def _tell_each(row: FactorReset | RoleChange, written: list[Written]) -> bool:
+    """Send each letter of a row to whom it has not reached yet: an address that fails keeps it from nobody else.
+
+    Two couriers with the same row wait for each other: the second finds who was told.
+    """
+    failed = 0
+    with transaction.atomic():
+        locked = (
+            type(row)
+            .objects.select_for_update(of=("self",))
+            .filter(pk=row.pk, letter_at__isnull=True)
+            .first()
         )
-    for one in who_lets_in(locked.service):
-        if one.pk not in (locked.user_id, locked.changed_by_id):
-            link = site + reverse("list_role_changes")
-            _send(_("Roles were changed in your service"), "roles_changed_told", [one.email], link=link)
+        if locked is None:
+            return False
+        before = len(locked.told)
+        for letter in written:
+            if letter.to.pk in locked.told:
+                continue
+            try:
+                _send(letter.subject, letter.template, [letter.to.email], **letter.context)
+            except Exception as why:  # the log names the kind of error and quotes nothing
+                log.error("A letter about an account could not be sent: %s", type(why).__name__)
+                failed += 1
+            else:
+                locked.told.append(letter.to.pk)
+        if not failed:
+            locked.letter_at = now()
+        if not failed or len(locked.told) > before:
+            locked.save(update_fields=["told", "letter_at"])
+    if failed:
+        raise NotAllTold(f"{failed} letters could not be sent.")
     return True
 
 

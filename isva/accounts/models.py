@@ -330,6 +330,14 @@ class Visit(models.Model):
     address = models.GenericIPAddressField(null=True)
 
 
+def _keys_of_who_was_told() -> ArrayField:
+    """Whom a letter reached already, until ``letter_at`` says that it reached everybody: nobody is told twice.
+
+    The database knows the default too: what still runs of an earlier release while this one is set up names no such column.
+    """
+    return ArrayField(models.UUIDField(), default=list, db_default=[], blank=True)
+
+
 class FactorReset(ServiceRecord):
     """A lost second factor was taken away by a records lead, who had checked who asked; the person sets up a new one."""
 
@@ -342,8 +350,10 @@ class FactorReset(ServiceRecord):
     checked = models.CharField(_("how you checked that it is them"), max_length=10, choices=Checked)
     reset_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reset_at = models.DateTimeField()
+    told = _keys_of_who_was_told()
+    letter_at = models.DateTimeField(null=True, blank=True)
 
-    history = RecordHistory(needs_person=False)
+    history = RecordHistory(needs_person=False, excluded_fields=["told", "letter_at"])
     objects = OfServiceQuerySet.as_manager()
 
 
@@ -356,9 +366,10 @@ class RoleChange(ServiceRecord):
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
     reason = ProtectedText(_("why, without the training it needs"), max_length=700)
+    told = _keys_of_who_was_told()
     letter_at = models.DateTimeField(null=True, blank=True)
 
-    history = RecordHistory(needs_person=False, excluded_fields=["letter_at"])
+    history = RecordHistory(needs_person=False, excluded_fields=["told", "letter_at"])
     objects = OfServiceQuerySet.as_manager()
 
     class Meta:
