@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
@@ -9,7 +10,7 @@ from redis.exceptions import RedisError
 
 from casework.models import Case, Client, SafeContact, StageEntry
 from isva.accounts.models import Membership, Service
-from isva.clock.moment import today
+from isva.clock.moment import at, now, today
 from isva.drafts.models import Draft
 from referrals import usual
 from referrals.models import Referral, StatusLink
@@ -108,6 +109,50 @@ def test_a_receipt_is_sent_once_however_often_the_courier_comes(visitor, django_
     acknowledge_referral(str(case.referral.pk), str(case.service_id))
     acknowledge_what_was_left()
     assert len(mail.outbox) == 1
+
+
+def test_an_address_that_takes_no_receipt_keeps_it_from_nobody_else(visitor, monkeypatch, caplog):
+    from referrals import letters, tasks
+
+    def refer(address, service, area):
+        told = PROFESSIONAL | {
+            "you": PROFESSIONAL["you"] | {"referrer_email": address},
+            "person": PROFESSIONAL["person"] | {"area": area},
+        }
+        visitor("professional", service).sent(told)
+
+    def send_mail(*, recipient_list, **told):
+        if recipient_list == ["full.box@police.example"]:
+            raise SMTPRecipientsRefused({recipient_list[0]: (552, b"full")})
+        send(recipient_list=recipient_list, **told)
+
+    send = letters.send_mail
+    for name, service, area in (
+        ("full.box", "rowan", "Eastmere"),
+        ("one", "rowan", "Eastmere"),
+        ("two", "harbour", "Kelpton"),
+    ):
+        refer(f"{name}@police.example", service, area)
+    with monkeypatch.context() as failing:
+        failing.setattr(letters, "send_mail", send_mail)
+        for _twice in range(2):
+            with pytest.raises(RuntimeError, match="1 receipts"):
+                tasks.acknowledge_what_was_left()
+    assert sorted(letter.to[0] for letter in mail.outbox) == ["one@police.example", "two@police.example"]
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert "full.box" not in caplog.text
+    tasks.acknowledge_what_was_left()
+    assert mail.outbox[-1].to == ["full.box@police.example"]
+
+
+def test_a_week_of_downtime_loses_no_receipt(visitor):
+    from referrals import tasks
+
+    visitor("professional").sent(PROFESSIONAL)
+    for days, number in ((31, 0), (8, 1)):
+        with at(now() + dt.timedelta(days=days)):
+            tasks.acknowledge_what_was_left()
+        assert len(mail.outbox) == number
 
 
 def test_a_self_referral_needs_a_name_and_one_safe_way(visitor):
