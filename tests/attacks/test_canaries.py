@@ -1,6 +1,6 @@
 """Canaries: a word in every personal field, the whole application driven, errors too; then it is looked for where it may not be.
 
-Logs, mails, the queue's messages, the cache, addresses and titles of pages, files and their names, the rows of
+Logs (the database's own among them, where it is ours), mails, the queue's messages, the cache, addresses and titles of pages, files and their names, the rows of
 sessions, drafts and access entries: none of them may hold it.
 """
 
@@ -21,13 +21,14 @@ from django.conf import settings as given
 from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, models
+from django.db import DatabaseError, connection, models, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
 from casework.models import Case, Client, SafeContact
 from isva.access.acting import act
 from isva.accounts.models import Service
+from isva.bootstrap import postgres
 from isva.clock import letters
 from isva.clock.models import Letter
 from isva.clock.moment import LONDON, at, today
@@ -118,10 +119,16 @@ def watch(monkeypatch, tmp_path, settings):
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     settings.PUBLIC_FORMS_AN_HOUR = dict.fromkeys(settings.PUBLIC_FORMS_AN_HOUR, 10**6)
     cache.clear()
+    database_log = _log_of_the_database()
+    written_before = database_log.stat().st_size if database_log else 0
     yield seen
     root.setLevel(level)
     seen.look("the log", log.getvalue())
     assert "Request failed" in log.getvalue(), "the log was watched, and a failure reached it"
+    if database_log:
+        written = database_log.read_bytes()[written_before:]
+        seen.look("the log of the database", written)
+        assert b"division by zero" in written, "the log of the database was watched, and a failure reached it"
     for task in tasks:
         seen.look("a message of the queue", task)
     for letter in mail.outbox:
@@ -141,6 +148,16 @@ def watch(monkeypatch, tmp_path, settings):
                 seen.look("a file", path.read_bytes())
     _look_into_tables(seen)
     assert seen.found == []
+
+
+def _log_of_the_database() -> Path | None:
+    """The log of the server that is this machine's own; None where another one is used, whose log lies elsewhere."""
+    port = str(connection.settings_dict["PORT"])
+    for folder in postgres.servers_home(postgres.runner()).glob("postgres-*"):
+        started = folder / "postmaster.pid"
+        if started.exists() and started.read_text().splitlines()[3] == port:
+            return folder / "server.log"
+    return None
 
 
 def _cached() -> dict:
@@ -374,6 +391,9 @@ def _failures(watch, signed_in, rowan, cases, monkeypatch) -> None:
         reply = person.send()
         assert reply.status_code == 500
         watch.page("a failure of the public form", reply)
+    for wrong in ("SELECT %s, 1 / 0", "INSERT INTO accounts_user (email) VALUES (%s)"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(wrong, [MAIL])
     too_many = {f"{BIRD}{n}": BIRD for n in range(600)}
     for told, reply in (
         ("too many answers", browser.post(address, too_many)),

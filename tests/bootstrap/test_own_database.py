@@ -89,6 +89,25 @@ def test_only_this_machine_can_reach_the_server_and_only_with_a_password(server)
     assert server.data.stat().st_mode & 0o077 == 0
 
 
+def test_its_log_says_that_a_statement_failed_and_quotes_neither_it_nor_a_row(server):
+    with connect(server, "isva_owner") as connection:
+        connection.execute("CREATE TABLE quoted (name text PRIMARY KEY CHECK (name <> 'Kestrel'))")
+        connection.execute("INSERT INTO quoted VALUES ('Kanarienvogel')")
+        for wrong in (
+            "SELECT 'Kanarienvogel', 1 / 0",
+            "INSERT INTO quoted VALUES ('Kanarienvogel')",  # its DETAIL holds the key
+            "INSERT INTO quoted SELECT 'Kestrel' WHERE 'Kanarienvogel' <> ''",  # and this one the row
+        ):
+            with pytest.raises(psycopg.Error):
+                connection.execute(wrong)
+        connection.execute("DROP TABLE quoted")
+    log = (server.data / "server.log").read_text()
+    for said in ("division by zero", "quoted_pkey", "quoted_name_check"):
+        assert said in log
+    for word in ("Kanarienvogel", "Kestrel", "STATEMENT:", "DETAIL:"):
+        assert word not in log
+
+
 def test_a_second_start_adopts_the_running_server(server):
     port = server.running_port()
     assert postgres.Server(server.programs, server.base, server.who, PASSWORDS).start() == (port, "adopted")

@@ -5,7 +5,7 @@ import stat
 
 import yaml
 
-from isva.bootstrap import places
+from isva.bootstrap import places, postgres
 
 COMPOSE = yaml.safe_load((places.ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -30,6 +30,14 @@ def test_no_secret_stands_in_the_file():
             if re.search(r"SECRET|KEY|PASSWORD|AUTH|_URL", name):
                 assert "${" in value, name
                 assert not re.search(r":[^$/@{]+@", re.sub(r"\$\{[^}]*\}", "", value)), name
+
+
+def test_the_log_of_the_database_quotes_nothing():
+    command = SERVICES["db"]["command"]
+    assert command[0] == "postgres"
+    assert command[1:] == [
+        part for name, value in postgres.QUIET.items() for part in ("-c", f"{name}={value}")
+    ]
 
 
 def test_every_variable_is_in_the_example_without_a_value():
