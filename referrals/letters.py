@@ -1,4 +1,10 @@
-"""The receipt: the one e-mail of a referral. It says that something has come in, and nothing about anybody."""
+"""The receipt: the one e-mail of a referral. It says that something has come in, and nothing about anybody.
+
+Whoever refers themselves or their child was promised that it does not say what it is about: theirs names no service,
+neither in its text nor as its sender.
+"""
+
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -10,7 +16,6 @@ from django.utils.translation import gettext as _
 from isva.access.system import SystemUser, act_as_system
 from isva.clock.moment import now
 from isva.clock.terms import number_now
-from isva.interface.words import days_words
 from referrals.models import Referral, StatusLink
 from referrals.secrets import token_of
 
@@ -36,7 +41,7 @@ def acknowledge(referral_id, *, service) -> bool:
         send_mail(
             subject=_("We have received your form"),
             message=_receipt(referral),
-            from_email=settings.DEFAULT_FROM_EMAIL,
+            from_email=_sender(referral),
             recipient_list=[referral.referrer_email],
         )
     return True
@@ -51,16 +56,21 @@ def receipts_left_behind(*, service, since):
         return list(waiting.values_list("pk", flat=True))
 
 
+def _sender(referral: Referral) -> str:
+    """The address it comes from, with the name that stands before it only where the reader is a professional."""
+    address = settings.DEFAULT_FROM_EMAIL
+    return address if referral.is_professional else parseaddr(address)[1]
+
+
 def _receipt(referral: Referral) -> str:
     link = StatusLink.objects.filter(case=referral.case_id).first()
+    site = settings.SITE_URL.rstrip("/")
     return render_to_string(
         "emails/referrals/receipt.txt",
         {
             "service": referral.service,
-            "within": days_words(number_now(referral.service, "first_contact_standard_days")),
-            "status_url": settings.SITE_URL + reverse("referral_status", args=[token_of(link)])
-            if link
-            else "",
+            "within": number_now(referral.service, "first_contact_standard_days"),
+            "status_url": site + reverse("referral_status", args=[token_of(link)]) if link else "",
             "professional": referral.is_professional,
         },
     )

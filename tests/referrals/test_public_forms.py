@@ -94,7 +94,7 @@ def test_the_receipt_says_nothing_about_anybody(visitor, django_capture_on_commi
         "sexual",
         "ISVA allocated",
     ):
-        assert private not in text.replace("Rowan ISVA Service", "")
+        assert private not in text
     assert "/status/" in letter.body
     case.referral.refresh_from_db()
     assert case.referral.acknowledged_at
@@ -153,6 +153,54 @@ def test_a_week_of_downtime_loses_no_receipt(visitor):
         with at(now() + dt.timedelta(days=days)):
             tasks.acknowledge_what_was_left()
         assert len(mail.outbox) == number
+
+
+PARENT = {
+    "who": {"who": "my_child"},
+    "child_you": {"referrer_name": "Olive Oak", "person_relationship": "mother", "person_email": "bea@example.org",
+                  "person_email_safe": "yes", "receipt": "yes"},
+    "child_child": {"name": "Ned Oak", "age": "9", "area": "Eastmere"},
+    "child_agrees": {"client_knows": "yes", "child_consents": "yes"},
+    "child_safety": {"safety_answer": "no"},
+    "child_police": {"reported": "no"},
+    "more": {"more": "no"},
+    "link": {"wants_link": "yes"},
+}  # fmt: skip
+BY_EMAIL = {
+    "ways": {"ways": ["email"]},
+    "email": {"email_value": "bea@example.org", "email_safe": "yes", "receipt": "yes"},
+}
+
+
+@pytest.mark.parametrize("answers", [SELF | BY_EMAIL, PARENT], ids=["self", "parent"])
+def test_a_receipt_to_a_home_says_neither_who_nor_what_it_is_about(
+    visitor, services, settings, django_capture_on_commit_callbacks, answers
+):
+    settings.DEFAULT_FROM_EMAIL = "Rowan ISVA Service <no-reply@post.example>"
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor("self").sent(answers)
+    (letter,) = mail.outbox
+    assert letter.to == ["bea@example.org"]
+    assert letter.from_email == "no-reply@post.example"
+    text = f"{letter.subject} {letter.body}".replace(services["rowan"].phone, "").lower()
+    for private in (
+        "rowan", "isva", "sexual", "violen", "advis", "support", "referr", "safe", "bea", "olive", "oak", "ned",
+    ):  # fmt: skip
+        assert private not in text.replace("needed", ""), private
+
+
+def test_a_receipt_counts_working_days_whatever_their_number(
+    visitor, services, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.SITE_URL = "https://isva.example/"
+    for days, words in ((20, "within 20 working days,"), (1, "within 1 working day,")):
+        mail.outbox.clear()
+        monkeypatch.setattr("referrals.letters.number_now", lambda *_, days=days: days)
+        for form, answers in (("professional", PROFESSIONAL), ("self", SELF | BY_EMAIL)):
+            with django_capture_on_commit_callbacks(execute=True):
+                visitor(form).sent(answers)
+        assert all(words in letter.body for letter in mail.outbox)
+        assert "https://isva.example/status/" in mail.outbox[0].body
 
 
 def test_a_self_referral_needs_a_name_and_one_safe_way(visitor):
