@@ -61,22 +61,20 @@ def _status_behind(token: str) -> Status | None:
         text = _("The person asked us not to tell more. Please do not ask them about it in front of others.")
         return Status(case.service, _("We have it"), text, [received])
     if referral.already_open_as_id:
-        return Status(case.service, _("We have it"), _("It is with our team."), [received])
+        # Word for word as where nothing was done yet: the link may not tell that the person is known here.
+        return Status(case.service, *_nothing_yet(), [received])
     return _told(case, referral, received)
 
 
 def _told(case, referral, received) -> Status:
     steps = [received]
-    headline, text = _("We have it"), _("We make contact as soon as we can, in the way that is safe.")
+    headline, text = _nothing_yet()
     if case.first_contact_at:
         steps.append((_("We have made contact"), long_date(case.first_contact_at)))
         headline, text = _("We have made contact"), _("Support will be given.")
     elif _could_not_be_reached(case):
-        steps.append((_("We could not reach them"), ""))
-        headline = _("We could not reach them")
-        text = _(
-            "We tried several times and in several ways. Support is still there, at any time: ask us, or refer again."
-        )
+        headline, text = _not_reached(referral)
+        steps.append((headline, ""))
     if case.stage in CARRIED_STAGES or _was_supported(case):
         steps.append((_allocated_words(case, referral), ""))
         headline, text = _("An ISVA has been allocated"), _("Support from an ISVA begins, or is under way.")
@@ -86,6 +84,21 @@ def _told(case, referral, received) -> Status:
             text = _("Support is there again at any time.")
         steps.append((_("Ended"), long_date(case.stage_since)))
     return Status(case.service, headline, text, steps)
+
+
+def _nothing_yet() -> tuple[str, str]:
+    return _("We have it"), _("We make contact as soon as we can, in the way that is safe.")
+
+
+def _not_reached(referral) -> tuple[str, str]:
+    """Whoever referred themselves, or their child, is the one whom we tried to reach."""
+    if referral.is_professional:
+        return _("We could not reach them"), _(
+            "We tried several times and in several ways. Support is still there, at any time: ask us, or refer again."
+        )
+    return _("We could not reach you"), _(
+        "We tried several times and in several ways. Support is still there, at any time. Ring us, or send the form again."
+    )
 
 
 def _allocated_words(case, referral) -> str:

@@ -79,9 +79,9 @@ def test_already_open_is_not_revealed(rowan, people, client):
     with act(people["manager"], rowan):
         case.referral.already_open_as = other
         case.referral.save()
-    page = _page(client, address)
-    assert "We have it" in page
-    assert "nded" not in page.replace("recommended", "")
+    _case, untouched = _link(rowan, people["manager"], Stage.REFERRAL)
+    assert "We have it" in _page(client, address)
+    assert _page(client, address) == _page(client, untouched)
 
 
 def test_unable_to_contact_is_told_by_the_newest_triage(rowan, people, client):
@@ -95,6 +95,22 @@ def test_unable_to_contact_is_told_by_the_newest_triage(rowan, people, client):
             recorded_by=people["manager"],
         ).save(force_insert=True)
     assert "We could not reach them" in _page(client, address)
+
+
+@pytest.mark.parametrize(
+    "who", [{"route": "self", "source": "self"}, {"route": "parent", "source": "family"}]
+)
+def test_whoever_referred_themselves_or_their_child_is_spoken_to(who, rowan, people, client):
+    case, address = _link(rowan, people["manager"], Stage.CLOSED, **who)
+    with act(people["manager"], rowan):
+        case.triageassessment_set.model(
+            case=case, outcome="unable", outcome_reason="x", completed_at=now(), recorded_by=people["manager"]
+        ).save(force_insert=True)
+    page = _page(client, address)
+    assert page.count("We could not reach you") == 2
+    assert "Ring us, or send the form again." in page
+    for word in ("reach them", "refer again"):
+        assert word not in page
 
 
 @pytest.mark.parametrize(
