@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
 from isva.access.visitor import address_of
@@ -37,6 +38,16 @@ def too_fast(request, *, act: str, service: Service) -> bool:
         return cache.incr(key) > settings.PUBLIC_FORMS_AN_HOUR[act]
     except (ValueError, RedisError):  # it ran out between the two, or the counter is down
         return False
+
+
+def wait_words(service: Service, why: str) -> str:
+    """What somebody is told in a form that is not taken now and still holds what they wrote."""
+    return _(
+        "%(why)s Nothing you wrote is lost. Wait a little, then send it again, or ring us on %(phone)s."
+    ) % {
+        "why": why,
+        "phone": service.phone,
+    }
 
 
 def level(began: float) -> None:

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from isva.access.doors import public_page
 from isva.drafts.saving import posted
@@ -34,10 +35,11 @@ def answer_request(request, token):
 def _answer(request, asked):
     service = asked.case.service
     context = {"service": service, "public_service_name": service.name}
-    if request.method == "POST" and doorstep.too_fast(request, act="answer", service=service):
-        return render(request, "referrals/slow_down.html", context, status=429)
     form = AnswerForm(posted(request))
-    if request.method == "POST" and asked.answered_at is None and form.is_valid():
+    slow = request.method == "POST" and doorstep.too_fast(request, act="answer", service=service)
+    if slow:
+        form.add_error(None, doorstep.wait_words(service, _("Very many answers came from where you are.")))
+    elif request.method == "POST" and asked.answered_at is None and form.is_valid():
         stage.answer_request(asked, answer=form.cleaned_data["answer"])
     context |= {
         "answered": asked.answered_at is not None,
@@ -46,4 +48,4 @@ def _answer(request, asked):
     }
     if asked.answered_at is None:
         context["form"] = form
-    return render(request, "referrals/answer_request.html", context)
+    return render(request, "referrals/answer_request.html", context, status=429 if slow else 200)

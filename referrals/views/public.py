@@ -98,10 +98,9 @@ def _fill_in(request, service, wizard):
         if key and draft is None:
             return _began_again(request, service, wizard)
         return _page(request, Walk(wizard, service, draft or {}))
-    if doorstep.too_fast(request, act="post", service=service):
-        return _slow_down(request, service, wizard)
+    slow = doorstep.too_fast(request, act="post", service=service)
     go = request.POST.get("go", "")
-    if go in ("start", "leave"):
+    if go in ("start", "leave"):  # nobody is kept from clearing what they wrote
         return _begin_or_leave(request, service, wizard, key, leave=go == "leave")
     draft = keeping.public_draft(service=service, form=wizard.name, key=key, lock=True) if key else None
     if draft and draft.get("sent"):
@@ -109,11 +108,29 @@ def _fill_in(request, service, wizard):
     if draft is None and request.POST.get("step", "") != wizard.steps[0].name:
         return _began_again(request, service, wizard)
     walk = Walk(wizard, service, draft or {})
+    if slow:
+        return _refuse(request, walk, key, has_draft=draft is not None)
     if draft is None:
         key = keeping.new_key()
     if go == "send":
         return _send(request, walk, key)
     return _step_on(request, walk, key, go)
+
+
+def _refuse(request, walk, key, *, has_draft):
+    """Too fast. What was typed is kept in the draft; where there is none yet, and none is made now, the page keeps it."""
+    at_check = request.POST.get("step") == CHECK
+    step = None if at_check else walk.step(request.POST.get("step")) or walk.here
+    if step is not None:
+        form = walk.take(step, request.POST)
+        walk.draft["at"] = step.name
+        if not has_draft:
+            form.add_error(
+                None, doorstep.wait_words(walk.service, _("Very many forms came from where you are."))
+            )
+            return _page(request, walk, form=form, status=429)
+        _keep(walk, key)
+    return _slow_down(request, walk.service, walk.wizard)
 
 
 def _began_again(request, service, wizard):
@@ -136,6 +153,7 @@ def _step_on(request, walk, key, go):
         form = walk.take(step, request.POST)
         if step.takes_file and go != "remove":
             if "file" in request.FILES and doorstep.too_fast(request, act="file", service=walk.service):
+                _keep(walk, key)
                 return _slow_down(request, walk.service, walk.wizard)
             attachment.attach(request, walk, key, form)
         if step.takes_file and go == "remove":
@@ -232,7 +250,7 @@ def _slow_down(request, service, wizard):
     return render(request, "referrals/slow_down.html", _frame(service, wizard), status=429)
 
 
-def _page(request, walk, *, form=None, began_again=False):
+def _page(request, walk, *, form=None, began_again=False, status=200):
     """The page of the step where the visitor is, or the one on which the answers are checked."""
     step = walk.here
     context = _frame(walk.service, walk.wizard) | {
@@ -253,4 +271,4 @@ def _page(request, walk, *, form=None, began_again=False):
         "back": walk.asked.index(step) > 0,
         "outside": usual.words(walk.service, walk.answers.get("outside_usual", [])),
     }
-    return render(request, "referrals/refer_step.html", context)
+    return render(request, "referrals/refer_step.html", context, status=status)

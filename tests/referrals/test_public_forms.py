@@ -470,6 +470,30 @@ def test_one_address_that_sends_without_end_is_slowed_down_in_words(visitor, set
     assert Case.objects.count() == 2
 
 
+def test_nothing_typed_is_lost_where_a_page_is_refused(visitor, settings):
+    person = visitor("self").go_through(SELF, until="phone")
+    settings.PUBLIC_FORMS_AN_HOUR = settings.PUBLIC_FORMS_AN_HOUR | {"post": 0}
+    reply = person.answer("phone", phone_value="07700 900222", phone_rules=["text"], phone_code="bluebell")
+    assert reply.status_code == 429
+    assert "Nothing you wrote is lost" in reply.content.decode()
+    page = person.look()
+    assert page.context["step"].name == "phone"
+    assert "bluebell" in page.content.decode()
+    assert person.post(go="leave").url == "/refer/rowan/"
+    assert not Draft.objects.exists()
+
+
+def test_a_first_page_that_is_refused_is_shown_again_as_it_was_typed_and_no_draft_is_made(visitor, settings):
+    settings.PUBLIC_FORMS_AN_HOUR = settings.PUBLIC_FORMS_AN_HOUR | {"post": 0}
+    person = visitor("professional")
+    reply = person.answer("you", **PROFESSIONAL["you"])
+    page = reply.content.decode()
+    assert reply.status_code == 429
+    assert "petra.pine@police.example" in page
+    assert "Very many forms came from where you are" in page
+    assert not Draft.objects.exists()
+
+
 def test_a_counter_that_is_down_stops_nobody(visitor, monkeypatch):
     def down(*_args, **_kwargs):
         raise RedisError("the counter is down")

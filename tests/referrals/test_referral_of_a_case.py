@@ -297,6 +297,21 @@ def test_the_referrer_is_asked_by_a_private_link_and_the_answer_is_on_the_record
     assert link not in page
 
 
+def test_an_answer_that_is_refused_stands_in_the_form_still(visitor, people, rowan, client, settings):
+    case = visitor("professional").sent(PROFESSIONAL)
+    with act(people["coordinator"], rowan):
+        asked = stage.ask_referrer(case, gaps=[], question="Who has agreed?", by=people["coordinator"])
+    settings.PUBLIC_FORMS_AN_HOUR = settings.PUBLIC_FORMS_AN_HOUR | {"answer": 0}
+    reply = client.post(f"/answer/{token_of(asked)}/", {"answer": "She has, on Monday."})
+    page = reply.content.decode()
+    assert reply.status_code == 429
+    assert "She has, on Monday." in page
+    assert "Very many answers came from where you are" in page
+    assert rowan.phone in page
+    asked.refresh_from_db()
+    assert asked.answered_at is None
+
+
 def test_a_second_question_waits_for_the_first_answer(visitor, people, rowan):
     case = visitor("professional").sent(PROFESSIONAL)
     with act(people["coordinator"], rowan):
