@@ -189,7 +189,8 @@ def test_the_present_password_is_not_guessed_where_it_is_changed(lead, people):
 
 
 def test_no_other_site_is_led_to_after_confirming(lead):
-    assert confirm(lead, password=PASSWORD, next="//elsewhere.example").headers["Location"] == reverse("home")
+    for elsewhere in ("//elsewhere.example", "foo", "search"):
+        assert confirm(lead, password=PASSWORD, next=elsewhere).headers["Location"] == reverse("home")
 
 
 def test_a_lost_second_step_is_reset_told_and_kept(lead, people, iris, django_capture_on_commit_callbacks):

@@ -97,6 +97,12 @@ def test_a_page_behind_sign_in_is_reached_after_signing_in_and_no_other_site_is(
         assert show(visitor, code_of(seed, later=later)).headers["Location"] == reverse("home")
 
 
+@pytest.mark.parametrize("nowhere", ["foo", "search", "my_account", "javascript:1", "./x"])
+def test_what_is_no_address_of_ours_leads_to_ones_work(signed_in, nowhere):
+    answer = signed_in("isva").get(reverse("sign_in"), {"next": nowhere})
+    assert answer.headers["Location"] == reverse("home")
+
+
 @pytest.mark.parametrize(
     "data", [{}, {"email": "\x00", "password": "\x00"}, {"email": "x" * 5000, "password": "y" * 5000}]
 )

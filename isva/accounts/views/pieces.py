@@ -59,9 +59,12 @@ def too_many_tries() -> str:
 
 
 def onward(request, default=None) -> str:
-    """Where the person was going: an address of our own, or their work."""
+    """Where the person was going: an address of our own, or their work.
+
+    An address begins with a slash: what does not could be taken for the name of a page, or of none.
+    """
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return wanted
