@@ -71,6 +71,8 @@ def lines_asked(query, measure: Measure) -> dict[str, str]:
     for place in ("row", "column"):
         by, line = query.get(f"{place}_by", ""), query.get(f"{place}_line", "")
         dimension = dimension_of(measure, by)
-        if dimension is not None and line and len(line) <= 80:
+        if (
+            dimension is not None and line and len(line) <= 80 and "\0" not in line
+        ):  # the database takes no such text
             found[by] = "" if line == NOT_RECORDED else line
     return found

@@ -92,6 +92,15 @@ def test_rubbish_in_an_address_is_as_if_it_were_not_asked(browser, some_cases):
         assert browser.get(reverse(name, args=args), rubbish).status_code == 200, name
 
 
+def test_a_line_that_no_record_can_hold_is_as_if_it_were_not_asked(browser, some_cases):
+    address = reverse("list_records", args=["open_cases"])
+    asked = browser.get(
+        address, {"row_by": "stage", "row_line": "a\x00", "column_by": "area", "column_line": "\x00"}
+    )
+    assert asked.status_code == 200
+    assert "interim Person" in asked.content.decode()
+
+
 def test_a_number_leads_to_its_records(some_cases, browser):
     page = browser.get(reverse("show_measure", args=["open_cases"]), {"by": "stage"}).content.decode()
     assert "row_line=active" in page
