@@ -20,10 +20,12 @@ def search(request):
     if text:
         note_reading(request, what=What.SEARCHED)  # that somebody searched, never for whom
     found = finding.search(request.user, text) if text else finding.Found([])
+    problem = _problem(text) if request.method == "POST" else ""
     context = {
         "text": text[: finding.LONGEST],
         "asked": request.method == "POST",
-        "problem": _problem(text) if request.method == "POST" else "",
+        "problem": problem,
+        "errors": [{"text": problem, "url": "#search-for"}] if problem else [],
         "says": _how_many(found),
         "table": _table(found.cases) if found.cases else None,
     }

@@ -626,3 +626,14 @@ def test_nothing_red_says_so(people, rowan, signed_in):
     page = told(signed_in("manager").get(reverse("service_today")))
     assert "Nothing is red" in page
     assert "Nothing waits for approval" in page
+
+
+def test_a_search_that_asks_too_little_is_told_as_every_mistake_is(signed_in):
+    page = signed_in("isva").post(reverse("search"), {"q": "A"}).content.decode()
+    assert "<title>Error: Search" in page
+    assert '<a href="#search-for">Type at least two letters' in page
+    assert 'aria-describedby="search-error" aria-invalid="true"' in page
+    fresh = signed_in("isva").get(reverse("search")).content.decode()
+    assert "<title>Search" in fresh
+    assert "There is a problem" not in fresh
+    assert "aria-invalid" not in fresh
