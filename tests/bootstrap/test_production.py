@@ -56,6 +56,12 @@ def test_our_parts_run_without_privileges_and_cannot_write_to_themselves():
     assert re.search(r"^USER 10001$", (places.ROOT / "Dockerfile").read_text(), re.MULTILINE)
 
 
+def test_the_queue_runs_as_nobody_special():
+    queue = SERVICES["redis"]
+    assert queue["user"] == "redis"
+    assert queue["cap_drop"] == ["ALL"]
+
+
 def test_nothing_but_the_pages_is_reachable_and_only_from_the_machine_itself():
     published = {name: part.get("ports") for name, part in SERVICES.items() if part.get("ports")}
     assert published == {"web": ["127.0.0.1:8000:8000"]}
