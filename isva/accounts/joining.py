@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,17 @@ from isva.accounts.role_changes import note_joined, refuse_without_reason
 from isva.clock.moment import now
 
 GOOD_FOR = dt.timedelta(days=7)
+
+_when_joined: list[Callable] = []
+
+
+def when_joined(act: Callable) -> None:
+    """Have ``act(membership)`` called when somebody has taken up an invitation (said once, at the start).
+
+    The front door looks then whether an open case is about them.
+    """
+    if act not in _when_joined:
+        _when_joined.append(act)
 
 
 def invite_member(
@@ -80,6 +92,8 @@ def accept_invitation(token: str, *, name: str = "", password: str = "", by: Use
         invitation.save(update_fields=["accepted_at"])
         membership = begin_membership(user=user, service=invitation.service, roles=invitation.roles, by=user)
         note_joined(membership, by=invitation.invited_by, reason=invitation.reason)
+        for tell in _when_joined:
+            tell(membership)
         return membership
 
 

@@ -3,11 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from casework import access
-from casework.models import Conflict, SafeContact
+from casework.models import Case, Client, Conflict, SafeContact
 from isva.access.acting import act
+from isva.accounts import joining
 from isva.accounts.models import Membership, User
 from isva.accounts.staffing import declare_connection
 from isva.clock.moment import today
@@ -50,6 +53,35 @@ def walled(people, rowan):
     return ask
 
 
+@pytest.fixture
+def about(people, rowan):
+    """``about("suspect", "Rex Rotten")`` – a case in which the client, the suspect or somebody close has this name."""
+
+    def make(whose, name):
+        fields = {"name": name} if whose == "client" else {}
+        case = make_case(rowan, by=people["second_manager"], stage=Stage.TRIAGE, **fields)
+        with act(people["second_manager"], rowan), seeing_all(rowan):
+            if whose == "suspect":
+                case.referral.suspect_name = name
+                case.referral.save()
+            elif whose == "close":
+                SafeContact.objects.filter(client=case.client_id).update(person_name=name)
+        return case
+
+    return make
+
+
+@pytest.fixture
+def checked(people, rowan):
+    """``checked(case)`` – the conflict check is made."""
+
+    def check(case, by="manager"):
+        with act(people[by], rowan), seeing_all(rowan):
+            return check_conflicts(case, by=people[by])
+
+    return check
+
+
 def wall(case, user, people, rowan, reason="a cousin"):
     with act(people["manager"], rowan):
         return access.declare_conflict(case.client, user=user, reason=reason, by=people["manager"])
@@ -64,6 +96,113 @@ class TestAtAReferral:
         with act(people["manager"], rowan), seeing_all(rowan):
             check_conflicts(case, by=people["manager"])
         assert walled(case) == ["isva"]
+
+    @pytest.mark.parametrize(
+        ("whose", "said"),
+        [
+            ("client", "the client has"),
+            ("suspect", "the suspect has"),
+            ("close", "somebody close to the client has"),
+        ],
+    )
+    def test_a_colleague_who_is_the_client_the_suspect_or_close_to_them_is_walled_off_from_the_case(
+        self, whose, said, about, checked, walled, people, rowan
+    ):
+        case = about(whose, "Ivey, Iris")
+        checked(case)
+        assert walled(case) == ["isva"]
+        with act(people["manager"], rowan), seeing_all(rowan):
+            reason = Conflict.objects.get(client=case.client_id).reason
+        assert reason == f"Conflict check at referral: {said} this colleague’s own name"
+
+    def test_a_manager_who_is_the_suspect_does_not_see_the_case(
+        self, about, checked, people, rowan, signed_in
+    ):
+        case = about("suspect", people["manager"].name)
+        checked(case, by="second_manager")
+        address = reverse("show_case", kwargs={"case_id": case.pk})
+        assert signed_in("manager").get(address).status_code == 404
+        assert signed_in("second_manager").get(address).status_code == 200
+
+    def test_half_a_name_that_is_a_colleagues_walls_nobody_off(self, about, checked, walled, people):
+        User.objects.filter(pk=people["isva"].pk).update(name="Iris")
+        case = about("suspect", "Iris")
+        checked(case)
+        assert walled(case) == []
+
+    def test_who_works_elsewhere_or_has_left_is_no_colleague_and_who_begins_next_week_is(
+        self, about, checked, walled, people
+    ):
+        elsewhere = about("suspect", people["harbour_isva"].name)
+        checked(elsewhere)
+        assert walled(elsewhere) == []
+        case = about("suspect", people["isva"].name)
+        theirs = Membership.objects.filter(user=people["isva"])
+        theirs.update(ends_on=today() - dt.timedelta(days=1))
+        checked(case)
+        assert walled(case) == []
+        theirs.update(ends_on=None, starts_on=today() + dt.timedelta(days=7))
+        checked(case)
+        assert walled(case) == ["isva"]
+
+    def test_what_they_declared_is_the_reason_where_they_are_named_as_well(
+        self, declare, about, checked, people, rowan
+    ):
+        case = about("suspect", people["isva"].name)
+        declare("isva", "Bea Birch")
+        with act(people["manager"], rowan), seeing_all(rowan):
+            Client.objects.filter(pk=case.client_id).update(name="Bea Birch")
+            case.client.refresh_from_db()
+        checked(case)
+        with act(people["manager"], rowan), seeing_all(rowan):
+            reason = Conflict.objects.get(client=case.client_id).reason
+        assert reason == "Conflict check at referral: a declared connection has the client’s name"
+
+    def test_more_names_cost_no_more_questions(self, about, people, rowan):
+        def asked(case):
+            with act(people["manager"], rowan), seeing_all(rowan):
+                found = Case.objects.select_related("client", "referral", "service").get(pk=case.pk)
+                with CaptureQueriesContext(connection) as queries:
+                    check_conflicts(found, by=people["manager"])
+                return len(queries)
+
+        one = asked(make_case(rowan, by=people["manager"], name="Ada Aspen"))
+        assert asked(about("close", "Rex Rotten")) == asked(about("suspect", "Rex Rotten")) == one
+
+
+class TestSomebodyJoins:
+    @pytest.fixture
+    def joins(self, people, rowan):
+        def now_(name):
+            with act(people["records_lead"], rowan):
+                _invitation, token = joining.invite_member(
+                    service=rowan,
+                    email="new@rowan.example",
+                    name=name,
+                    roles=["isva"],
+                    by=people["records_lead"],
+                )
+            joining.accept_invitation(token, name=name, password="quiet harbour lantern", by=None)
+            return User.objects.get(email="new@rowan.example")
+
+        return now_
+
+    def test_whoever_joins_is_walled_off_from_the_open_case_they_are_the_suspect_of(
+        self, about, joins, people, rowan
+    ):
+        about("close", "Carl Cedar")
+        case = about("suspect", "Rex Rotten")
+        joined = joins("Rex Rotten")
+        with act(people["manager"], rowan), seeing_all(rowan):
+            found = Conflict.objects.get()
+        assert (found.client_id, found.user) == (case.client_id, joined)
+        assert found.reason == "Conflict check at referral: the suspect has this colleague’s own name"
+
+    def test_whoever_joins_under_another_name_is_not(self, about, joins, people, rowan):
+        about("suspect", "Rex Rotten")
+        joins("Nell Newcomer")
+        with act(people["manager"], rowan), seeing_all(rowan):
+            assert not Conflict.objects.exists()
 
 
 class TestDeclaredLater:
@@ -148,6 +287,15 @@ class TestAdvice:
         with act(people["manager"], rowan), seeing_all(rowan):
             access.lift_conflict(Conflict.objects.get(client=case.client_id), by=people["manager"])
         assert not advised(case)
+
+    def test_a_colleague_close_to_the_client_may_be_a_reason_and_one_who_is_the_suspect_is_none(
+        self, about, checked, advised, people
+    ):
+        for whose, advises in (("close", True), ("suspect", False)):
+            case = about(whose, people["isva"].name)
+            assert not advised(case)
+            checked(case)
+            assert advised(case) == advises
 
     def test_that_a_colleague_knows_the_suspect_is_no_reason(self, declare, case, advised, people, rowan):
         with act(people["manager"], rowan), seeing_all(rowan):
