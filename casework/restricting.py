@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 
 from casework import access
 from casework.models import Case, Client, Conflict, Grant, NamedPerson, Restriction
-from isva.access.roles import Permission, permissions_of
+from isva.access.roles import SIGHT, Permission, permissions_of
 from isva.accounts.models import Membership
 from isva.clock.moment import now
 from isva.pathway import CARRIED_STAGES, INTAKE_STAGES, OPEN_STAGES
 from isva.refusal import Refusal
-
-_DO_CASEWORK = {Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES}
 
 
 def restriction_of(client) -> Restriction | None:
@@ -43,7 +41,7 @@ def who_may_be_named(client) -> list:
         .select_related("user")
         .order_by("user__name", "user__pk")
     )
-    return [one.user for one in members if permissions_of(one.roles) & _DO_CASEWORK]
+    return [one.user for one in members if permissions_of(one.roles) & SIGHT]
 
 
 @transaction.atomic

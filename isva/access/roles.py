@@ -69,6 +69,15 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 }
 
 
+#: With any of these somebody comes to see records: by their role, by what they are given, or in an emergency.
+SIGHT = frozenset({Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES})
+
+
 def permissions_of(roles) -> frozenset[Permission]:
     """The permissions that a set of roles adds up to (roles add up: a small service has people in two)."""
     return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+def roles_with(*permissions: Permission) -> list[str]:
+    """The roles that carry any of ``permissions``."""
+    return [role for role, held in ROLE_PERMISSIONS.items() if held.intersection(permissions)]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from isva.access.roles import Permission, Role, permissions_of
+from isva.access.roles import SIGHT, Role, permissions_of
 from isva.accounts import letters
 from isva.accounts.membership import CannotGo, is_live, refuse_to_empty
 from isva.accounts.models import Membership, RoleChange, User
@@ -14,12 +14,11 @@ from isva.accounts.permissions import agree_with_roles
 from isva.clock.moment import now, today
 from isva.stale import refuse_stale
 
-#: With any of these somebody comes to see records: by their role, by what they are given, or in an emergency.
-_SIGHT = {Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES}
 #: Changes are listed this far back.
 LOOK_BACK = dt.timedelta(days=90)
 
 _before_giving: list[Callable] = []
+_after_changing: list[Callable] = []
 
 
 def before_giving(check: Callable) -> None:
@@ -30,6 +29,15 @@ def before_giving(check: Callable) -> None:
     """
     if check not in _before_giving:
         _before_giving.append(check)
+
+
+def after_changing(act: Callable) -> None:
+    """Have ``act(membership, by=)`` called when the roles of a member have changed (said once, at the start).
+
+    Casework ends the sight of whoever does no casework any more; people and places need not know of any case.
+    """
+    if act not in _after_changing:
+        _after_changing.append(act)
 
 
 def missing_before(service, user: User | None, roles) -> dict[str, str]:
@@ -57,7 +65,7 @@ def refuse_without_reason(service, user: User | None, roles, *, reason: str) -> 
 def change_roles(
     membership: Membership, *, roles, by: User, seen: str | None = None, reason: str = ""
 ) -> Membership:
-    """Change what a member is in the service; their permissions follow at once.
+    """Change what a member is in the service; their permissions follow at once, and what else hangs on their roles.
 
     ``reason`` is why a role is given to somebody who lacks what it needs (``before_giving``). ``seen`` is the mark of what the page said; raises ChangedMeanwhile where it says something else by now. Raises
     CannotGo where such a reason is missing, where the service would be left without a manager or a records lead, where somebody gives themselves a
@@ -80,6 +88,8 @@ def change_roles(
     locked.save(update_fields=["roles"])
     agree_with_roles(locked, live=is_live(locked))
     if set(before) != set(roles):
+        for act in _after_changing:
+            act(locked, by=by)
         _tell(locked, before=before, by=by, reason=reason)
     return locked
 
@@ -96,7 +106,7 @@ def changes_in(service):
 
 
 def _refuse_own(*, taken_on: set, given_up: set) -> None:
-    if permissions_of(taken_on) & _SIGHT:
+    if permissions_of(taken_on) & SIGHT:
         raise CannotGo(_("You cannot give yourself a role that sees records. Ask another records lead."))
     if Role.RECORDS_LEAD in given_up:
         raise CannotGo(_("You cannot take the role of records lead from yourself. Ask another records lead."))

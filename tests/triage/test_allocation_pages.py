@@ -13,6 +13,7 @@ from casework import access
 from casework.models import Case, Grant
 from casework.standing import carry
 from isva.access.acting import act
+from isva.accounts.role_changes import change_roles
 from isva.clock.moment import now, today
 from isva.pathway import Stage
 from tests.factories import make_case
@@ -135,6 +136,14 @@ def test_a_case_whose_isva_is_walled_off_or_gone_asks_for_another(manager, peopl
     assert "Iris Ivy a conflict is declared" in text_of(page)
     assert "Isla Indigo no longer carries cases here" in text_of(page)
     assert address("reallocate_case", gone) in page.content.decode()
+
+
+def test_a_case_whose_isva_carries_none_any_more_asks_for_another(manager, people, rowan, carried):
+    with act(people["records_lead"], rowan):
+        change_roles(people["isva"].memberships.get(), roles=["commissioner"], by=people["records_lead"])
+    page = manager.get(f"{reverse('allocation_board')}?show=another")
+    assert "Eve Carried" in text_of(page)
+    assert "Iris Ivy no longer carries cases here" in text_of(page)
 
 
 def test_the_coordinator_prepares_and_does_not_decide(signed_in, waiting):
