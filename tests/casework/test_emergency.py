@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from casework import access, emergency, letters, restricting
 from casework.models import Case, EmergencyAttempt, EmergencyReview, Grant
+from casework.moving import move
 from casework.tasks import tell_of_emergencies_left_behind
 from isva.access.acting import act, acting_person
 from isva.accounts.models import Membership
+from isva.audit.models import AccessEntry
 from isva.clock.moment import at, now, today
 from isva.pathway import Stage
 from isva.refusal import Refusal
@@ -78,6 +80,26 @@ class TestOpening:
                 opened, to=people["second_isva"], why=Grant.Why.COVER, by=people["manager"], read_only=True
             )
         assert signed_in("second_isva").get(page("print_plan", opened)).status_code == 200
+
+    @pytest.mark.parametrize("stood_as", ["lead_isva", "interim_worker"])
+    def test_whoever_still_stands_on_a_closed_case_looks_in_an_emergency_and_not_at_their_own(
+        self, stood_as, people, rowan, signed_in
+    ):
+        iris, manager = people["isva"], people["manager"]
+        case = make_case(rowan, by=manager, stage=Stage.TRIAGE)
+        with act(manager, rowan):
+            move(case, to=Stage.CLOSED, by=manager, reason="made for a test", **{stood_as: iris})
+        browser = signed_in("isva")
+        assert sent(browser, case.reference).url == page("show_case", case)
+        assert browser.get(page("show_case", case)).status_code == 200
+        looks = AccessEntry.objects.filter(user=iris, case=case.pk, page="show_case")
+        assert [look.why for look in looks] == ["break_glass"]
+        with act(manager, rowan):
+            access.grant(case, to=iris, why=Grant.Why.COVER, by=manager, read_only=True)
+        browser.get(page("show_case", case))
+        assert [look.why for look in looks.order_by("at")][1:] == [
+            {"lead_isva": "own"}.get(stood_as, "interim")
+        ]
 
     def test_a_case_in_sight_is_simply_opened(self, case, people, rowan):
         assert open_it(people["isva"], rowan, case.reference) == case
