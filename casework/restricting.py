@@ -124,6 +124,26 @@ def carry_walls(*, of: Client, to: Client, by) -> None:
             NamedPerson(client=to, restriction=carried, user=user, recorded_by=by).save(force_insert=True)
 
 
+def walls_of(client) -> set:
+    """The keys of the conflicts and of the restriction that stand around a client.
+
+    Holds the client: until the transaction ends nobody else puts up another one.
+    """
+    _one_at_a_time(client)
+    conflicts = Conflict.objects.filter(client=client, lifted_at__isnull=True).values_list("pk", flat=True)
+    restriction = restriction_of(client)
+    return {*conflicts, *([restriction.pk] if restriction else [])}
+
+
+@transaction.atomic
+def take_down(client, walls, *, by) -> None:
+    """Lift those conflicts and that restriction of a client whose keys are among ``walls``; whatever else stands stays."""
+    for conflict in Conflict.objects.filter(client=client, pk__in=walls):
+        access.lift_conflict(conflict, by=by)
+    for restriction in Restriction.objects.filter(client=client, pk__in=walls).select_related("client"):
+        lift_restriction(restriction, by=by)
+
+
 def _is_out(user, client) -> bool:
     return access.is_walled_off(user, client=client)
 

@@ -125,10 +125,12 @@ def _decide(suggestion: PossibleDuplicate, case: Case, *, same: bool, by) -> Pos
             raise WrongStage(_("This referral is linked to another record already. Undo that first."))
         suggestion.standing = PossibleDuplicate.Standing.LINKED
         suggestion.arrived = _propose_contacts(of=suggestion.own, to=suggestion.other, by=by)
+        stood = restricting.walls_of(suggestion.other)
         # The walls go before the case: nobody may see it in between, or by the link.
         restricting.carry_walls(of=suggestion.own, to=suggestion.other, by=by)
         _give_to(case, suggestion.other)
         check_conflicts(case, by=by)
+        suggestion.walls = sorted(restricting.walls_of(suggestion.other) - stood)
     else:
         suggestion.standing = PossibleDuplicate.Standing.DISMISSED
     suggestion.decided_by, suggestion.decided_at = by, now()
@@ -139,13 +141,14 @@ def _decide(suggestion: PossibleDuplicate, case: Case, *, same: bool, by) -> Pos
 def undo_duplicate(suggestion: PossibleDuplicate, *, by) -> PossibleDuplicate:
     """Take a decision back: the case returns to its own client, and what arrived at the other one is no longer used.
 
-    Raises WrongStage, in words, where there is nothing to undo or the case is closed.
+    The walls that came to the other one with the link are lifted; those that stood before, and those that somebody put up
+    since, stay. Raises WrongStage, in words, where there is nothing to undo or the case is closed.
     """
     with with_sight_of(SystemUser.MATCHING, suggestion.case.service):
-        return _undo(*_locked(suggestion))
+        return _undo(*_locked(suggestion), by=by)
 
 
-def _undo(suggestion: PossibleDuplicate, case: Case) -> PossibleDuplicate:
+def _undo(suggestion: PossibleDuplicate, case: Case, *, by) -> PossibleDuplicate:
     if suggestion.standing == PossibleDuplicate.Standing.SUGGESTED:
         raise WrongStage(_("There is nothing to undo."))
     if suggestion.standing == PossibleDuplicate.Standing.LINKED:
@@ -155,12 +158,13 @@ def _undo(suggestion: PossibleDuplicate, case: Case) -> PossibleDuplicate:
             contact.standing = SafeContact.Standing.REPLACED
             contact.save(update_fields=["standing"])
         _give_to(case, suggestion.own)
+        restricting.take_down(suggestion.other, suggestion.walls, by=by)
         if case.referral.already_open_as_id:
             case.referral.already_open_as = None
             case.referral.save(update_fields=["already_open_as"])
     suggestion.standing = PossibleDuplicate.Standing.SUGGESTED
     suggestion.decided_by = suggestion.decided_at = None
-    suggestion.arrived = []
+    suggestion.arrived, suggestion.walls = [], []
     suggestion.save()
     return suggestion
 

@@ -3,7 +3,8 @@
 import pytest
 from django.db.models import Q
 
-from casework import access
+from casework import access, restricting
+from casework.models import Conflict
 from isva.access.acting import act
 from isva.pathway import Stage
 from referrals import duplicates, letters, waiting
@@ -94,6 +95,68 @@ def test_triage_lists_nobody_from_whom_a_wall_keeps_the_reader_by_the_filter_alo
             wall(case.client, cora, people, rowan)
         with act(cora, rowan):
             assert list(waiting.cases_in_triage(cora)) == there
+
+
+@pytest.fixture
+def standing(people, rowan):
+    """``standing(client)`` – who is walled off from them, keys of the cast; and the reason of their restriction."""
+
+    def ask(client):
+        with act(people["manager"], rowan), seeing_all(rowan):
+            found = Conflict.objects.filter(client=client, lifted_at__isnull=True)
+            users = set(found.values_list("user", flat=True))
+            restriction = restricting.restriction_of(client)
+        return {name for name, user in people.items() if user.pk in users}, restriction and restriction.reason
+
+    return ask
+
+
+def test_undoing_a_link_takes_down_the_walls_that_it_made_and_no_other(fresh, known, standing, people, rowan):
+    manager = people["manager"]
+    wall(known.client, people["coordinator"], people, rowan)
+    wall(fresh.client, people["coordinator"], people, rowan)
+    wall(fresh.client, people["second_isva"], people, rowan)
+    with act(manager, rowan), seeing_all(rowan):
+        fresh.referral.suspect_name = people["trainee"].name
+        fresh.referral.save()
+        restricting.restrict_client(fresh.client, reason="a public figure", named=[], by=manager)
+        duplicates.decide_duplicate(PossibleDuplicate.objects.get(), same=True, by=manager)
+    made = {"second_isva", "trainee"}
+    assert standing(known.client) == ({"coordinator"} | made, "a public figure")
+    wall(known.client, people["fourth_isva"], people, rowan)
+    with act(manager, rowan), seeing_all(rowan):
+        duplicates.undo_duplicate(PossibleDuplicate.objects.get(), by=manager)
+        assert set(Conflict.objects.filter(lifted_by=manager).values_list("client", flat=True)) == {
+            known.client_id
+        }
+        assert PossibleDuplicate.objects.get().walls == []
+    assert standing(known.client) == ({"coordinator", "fourth_isva"}, None)
+    assert standing(fresh.client) == ({"coordinator", "second_isva"}, "a public figure")
+
+
+def test_a_restriction_that_stood_before_the_link_stands_after_it_was_undone(
+    fresh, known, standing, people, rowan
+):
+    manager = people["manager"]
+    with act(manager, rowan), seeing_all(rowan):
+        for case, reason in ((known, "a colleague"), (fresh, "a public figure")):
+            restricting.restrict_client(case.client, reason=reason, named=[], by=manager)
+        for _time in range(2):
+            duplicates.decide_duplicate(PossibleDuplicate.objects.get(), same=True, by=manager)
+            duplicates.undo_duplicate(PossibleDuplicate.objects.get(), by=manager)
+    assert standing(known.client) == (set(), "a colleague")
+
+
+def test_a_wall_that_was_lifted_and_put_up_anew_since_the_link_stays(fresh, known, standing, people, rowan):
+    manager = people["manager"]
+    wall(fresh.client, people["second_isva"], people, rowan)
+    with act(manager, rowan), seeing_all(rowan):
+        duplicates.decide_duplicate(PossibleDuplicate.objects.get(), same=True, by=manager)
+        access.lift_conflict(Conflict.objects.get(client=known.client), by=manager)
+    wall(known.client, people["second_isva"], people, rowan)
+    with act(manager, rowan), seeing_all(rowan):
+        duplicates.undo_duplicate(PossibleDuplicate.objects.get(), by=manager)
+    assert standing(known.client) == ({"second_isva"}, None)
 
 
 def test_whether_the_known_record_is_in_sight_is_said_of_the_reader(fresh, known, people, rowan):
