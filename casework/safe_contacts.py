@@ -222,21 +222,22 @@ def withdraw(proposal: SafeContact, *, by) -> SafeContact:
     return locked
 
 
-def stop_using(contact: SafeContact, *, by) -> SafeContact:
+def stop_using(contact: SafeContact, *, why: str, by) -> SafeContact:
     """Stop using a number or address at once, because it is not safe any more. Needs no second person.
 
-    Raises WrongStage where it is not in use.
+    ``why`` stands on the timeline; whoever works on the case is told. Raises WrongStage where it is not in use.
     """
     locked = SafeContact.objects.select_for_update().get(pk=contact.pk)
     if locked.standing != SafeContact.Standing.IN_USE:
         raise WrongStage(_("This number or address is not in use."))
     locked.standing = SafeContact.Standing.REPLACED
-    locked.save(update_fields=["standing"])
+    locked.stopped_by, locked.stopped_at, locked.stopped_why = by, now(), why
+    locked.save(update_fields=["standing", "stopped_by", "stopped_at", "stopped_why"])
     return locked
 
 
 def change_rules(contact: SafeContact, *, how: str, by, seen: str | None = None, **rules) -> SafeContact:
-    """Change what the client allows on a contact in use, as they said themselves; the value stays.
+    """Change what the client allows on a contact in use, as they said themselves; the value stays. Whoever works on the case is told.
 
     ``how`` says how the client confirmed it, ``seen`` is the mark of the rules on the page. Raises WrongStage where
     it is not in use, ChangedMeanwhile where the rules are others by now, ValueError for a field that is no rule.
@@ -252,7 +253,10 @@ def change_rules(contact: SafeContact, *, how: str, by, seen: str | None = None,
         setattr(locked, name, value)
     locked.confirmed_how = how
     locked.last_confirmed_on = today()
-    locked.save(update_fields=[*rules, "confirmed_how", "last_confirmed_on"])
+    locked.rules_changed_by, locked.rules_changed_at = by, now()
+    locked.save(
+        update_fields=[*rules, "confirmed_how", "last_confirmed_on", "rules_changed_by", "rules_changed_at"]
+    )
     return locked
 
 

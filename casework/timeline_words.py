@@ -277,6 +277,16 @@ tell(
     % {"kind": _contact_kind(facts)},
     **_SAFE,
 )  # fmt: skip
+tell(
+    m.SafeContact, at="rules_changed_at", by_lookup="rules_changed_by__name",
+    headline=lambda facts: _("What is safe has changed: the %(kind)s") % {"kind": _contact_kind(facts)},
+    body=lambda facts: facts["how"], **_SAFE,
+)  # fmt: skip
+tell(
+    m.SafeContact, at="stopped_at", by_lookup="stopped_by__name",
+    headline=lambda facts: _("Not used any more, from this moment: the %(kind)s") % {"kind": _contact_kind(facts)},
+    body=lambda facts: facts["why"], **_SAFE | {"columns": {"kind": "kind", "why": "stopped_why"}},
+)  # fmt: skip
 
 
 # Agreement, consent, justice, endings

@@ -193,6 +193,17 @@ def news_for(user, cases: list[Case]) -> list[News]:
             ),
             Value("contact_proposed"), "recorded_at", "recorded_by__name", case="client__cases",
         ),
+        *(
+            _news(
+                SafeContact.objects.filter(
+                    ~Q(**{f"{who}_by": user}), client__cases__in=keys, **{f"{who}_at__gte": since}
+                ),
+                Value(kind), f"{who}_at", f"{who}_by__name", case="client__cases",
+            )
+            for kind, who in (
+                ("contact_in_use", "seconded"), ("contact_stopped", "stopped"), ("contact_rules", "rules_changed")
+            )
+        ),
         _news(
             SafeguardingConcern.objects.filter(others, case__in=keys, recorded_at__gte=since),
             Value("safeguarding"), "recorded_at", "recorded_by__name",

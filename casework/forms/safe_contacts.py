@@ -131,6 +131,17 @@ class ProposeContactForm(ui.ServiceForm):
         }
 
 
+class StopUsingForm(ui.ServiceForm):
+    """Why a number or address must not be used any more."""
+
+    once = ui.OnceField()
+    why = ui.LongTextField(
+        label=_("Why it is not safe any more"), rows=2, max_length=300,
+        help_text=_("Whoever works on the case reads it. Leave the number or address itself out."),
+    )  # fmt: skip
+    words = {"why": _("why it is not safe any more")}
+
+
 class ConfirmContactForm(ui.ServiceForm):
     """The first confirmation: with the client, on a channel that was safe before."""
 

@@ -147,6 +147,13 @@ class SafeContact(ClientRecord):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     seconded_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     seconded_at = models.DateTimeField(null=True, blank=True)
+    rules_changed_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    rules_changed_at = models.DateTimeField(null=True, blank=True)
+    stopped_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_why = ProtectedText(_("why it is not used any more"), max_length=300)
 
     class Meta:
         constraints = [

@@ -26,12 +26,21 @@ NEWS = {
     "step_down_approved": gettext_lazy("Step-down was approved"),
     "stepped_up": gettext_lazy("Support became active again"),
     "contact_proposed": gettext_lazy("A new number or address is proposed: do not use it yet"),
+    "contact_in_use": gettext_lazy("A new number or address is in use: look which one is safe now"),
+    "contact_stopped": gettext_lazy("A number or address is not used any more: do not use it"),
+    "contact_rules": gettext_lazy("What is safe on a number or address has changed"),
     "safeguarding": gettext_lazy("A safeguarding concern was raised"),
     "contact": gettext_lazy("A contact was recorded"),
 }
 #: Pages of rules that only managers open.
 _FOR_MANAGERS = {"allocate_case", "reallocate_case", "cover_case", "review_emergency", "review_case"}
-_NEWS_PAGES = {"contact_proposed": "change_safe_contacts", "closure_sent_back": "propose_closure"}
+_NEWS_PAGES = {
+    "contact_proposed": "change_safe_contacts",
+    "contact_in_use": "change_safe_contacts",
+    "contact_stopped": "change_safe_contacts",
+    "contact_rules": "change_safe_contacts",
+    "closure_sent_back": "propose_closure",
+}
 
 
 def due_row(due: Due, case, *, last="") -> list:

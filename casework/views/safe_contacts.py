@@ -8,7 +8,13 @@ from django.views.decorators.http import require_POST
 
 from casework import safe_contacts
 from casework.doors import case_page, find
-from casework.forms.safe_contacts import ConfirmContactForm, ProposeContactForm, RulesForm, SecondContactForm
+from casework.forms.safe_contacts import (
+    ConfirmContactForm,
+    ProposeContactForm,
+    RulesForm,
+    SecondContactForm,
+    StopUsingForm,
+)
 from casework.models import SafeContact
 from casework.views.frame import case_frame
 from isva.access.roles import Permission
@@ -206,27 +212,30 @@ def withdraw_safe_contact(request, case, safe_contact_id):
 
 @case_page(Permission.CHANGE_CASE)
 def stop_using_contact(request, case, safe_contact_id):
-    """Stop using a number or address at once: asked once, done by one person."""
+    """Stop using a number or address at once: asked once, with why, done by one person."""
     contact = _find(case, safe_contact_id)
-    if request.method == "POST":
-        try:
-            safe_contacts.stop_using(contact, by=request.user)
-        except WrongStage as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("It is not used any more."))
-        return redirect("change_safe_contacts", case_id=case.pk)
     if contact.standing != SafeContact.Standing.IN_USE:
         return _not_any_more(request, case, contact)
+    form = StopUsingForm(posted(request))
+    if request.method == "POST" and saved(
+        request,
+        form,
+        lambda: safe_contacts.stop_using(contact, why=form.cleaned_data["why"], by=request.user),
+    ):
+        messages.success(request, _("It is not used any more. Whoever works on the case is told."))
+        return redirect("change_safe_contacts", case_id=case.pk)
     context = case_frame(request, case, "", next_step=False)
     context |= {
+        "form": form,
+        "submit": _("Stop using it"),
+        "kind": "warning",
+        "cancel": _("Keep it in use"),
+        "cancel_url": reverse("change_safe_contacts", kwargs={"case_id": case.pk}),
         "value": contact.value,
         "consequences": [
             _("Nobody uses it any more, from this moment."),
             _("To use it again it has to be proposed anew and confirmed by two people."),
         ],
-        "back_url": reverse("change_safe_contacts", kwargs={"case_id": case.pk}),
-        "here_url": request.path,
     }
     if len(safe_contacts.in_use(context["frame"]["contacts"])) == 1:
         context["consequences"].insert(1, _("The client has no other safe number or address on this record."))

@@ -65,7 +65,7 @@ def test_a_proposed_number_is_told_but_never_offered_as_safe(full_case, signed_i
 def test_where_nothing_is_safe_the_panel_says_so_in_words(iris_case, acting, people, signed_in):
     with acting("isva"):
         for contact in safe_contacts.contacts_of(iris_case.client):
-            safe_contacts.stop_using(contact, by=people["isva"])
+            safe_contacts.stop_using(contact, why="He reads it.", by=people["isva"])
     shown = page(signed_in("isva"), url("show_case", iris_case))
     assert "Nothing is agreed as safe. Do not call, text or write." in shown
     assert "07700 900123" not in shown

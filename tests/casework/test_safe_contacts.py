@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from casework import safe_contacts
-from casework.models import ReviewPoint, SafeContact
+from casework.access import grant
+from casework.models import Grant, ReviewPoint, SafeContact
 from isva.clock.moment import today
 from isva.pathway import WrongStage
+from tests.factories import seeing_all
 
 pytestmark = pytest.mark.django_db
 
@@ -175,8 +177,50 @@ def test_a_number_that_is_not_safe_any_more_is_out_of_use_at_once(iris_case, old
     asked = browser.get(address).content.decode()
     assert "The client has no other safe number or address on this record." in asked
     assert standings(iris_case) == {"07700 900123": "in_use"}
-    browser.post(address)
+    assert "Enter why it is not safe any more" in browser.post(address).content.decode()
+    assert standings(iris_case) == {"07700 900123": "in_use"}
+    browser.post(address, {"why": "He has her phone."})
     assert standings(iris_case) == {"07700 900123": "replaced"}
+    old.refresh_from_db()
+    assert (old.stopped_by.name, old.stopped_why, old.stopped_at is not None) == (
+        "Iris Ivy",
+        "He has her phone.",
+        True,
+    )
+
+
+def test_everybody_with_work_on_the_case_is_told_what_is_not_safe_any_more_and_whoever_did_it_is_not(
+    iris_case, old, people, acting, signed_in
+):
+    imran = people["second_isva"]
+    with acting("manager"):
+        grant(iris_case, to=imran, why=Grant.Why.COVER, by=people["manager"])
+    iris, told = signed_in("isva"), "A number or address is not used any more: do not use it"
+    iris.post(url("stop_using_contact", iris_case, safe_contact_id=old.pk), {"why": "He has her phone."})
+    shown = signed_in("second_isva").get(reverse("my_day")).content.decode()
+    assert told in shown
+    assert url("change_safe_contacts", iris_case) in shown
+    assert told not in iris.get(reverse("my_day")).content.decode()
+    timeline = signed_in("second_isva").get(url("show_case", iris_case)).content.decode()
+    for words in ("Not used any more, from this moment: the phone number", "He has her phone.", "Iris Ivy"):
+        assert words in timeline
+
+
+def test_everybody_with_work_on_the_case_is_told_of_changed_rules_and_of_a_new_number_in_use(
+    iris_case, old, proposal, people, acting, signed_in
+):
+    with acting("manager"):
+        safe_contacts.change_rules(old, how="She told me.", by=people["manager"], safe_times="evenings")
+        safe_contacts.confirm(proposal, how="In person", by=people["manager"])
+    with acting("coordinator"), seeing_all(iris_case.service):
+        safe_contacts.second(proposal, by=people["coordinator"])
+    iris = signed_in("isva")
+    shown = iris.get(reverse("my_day")).content.decode()
+    assert "What is safe on a number or address has changed" in shown
+    assert "A new number or address is in use: look which one is safe now" in shown
+    timeline = iris.get(url("show_case", iris_case)).content.decode()
+    for words in ("What is safe has changed: the phone number", "She told me."):
+        assert words in timeline
 
 
 def test_rules_change_with_how_the_client_said_so(iris_case, old, signed_in):
