@@ -21,6 +21,7 @@ from casework.models import (
     SafeguardingConcern,
 )
 from casework.querysets import live, person_kept_away
+from isva.access.roles import Permission, roles_with
 from isva.accounts.models import Leave, Membership
 from isva.clock.moment import day_of, now, today
 from isva.clock.numbers import Number
@@ -99,6 +100,12 @@ def still_belongs(scope: Scope, person: str) -> Exists:
     return Exists(Membership.objects.filter(service=scope.service, user=OuterRef(person)).live())
 
 
+def still_carries(scope: Scope, person: str) -> Exists:
+    """The same, in a role that holds cases."""
+    theirs = Membership.objects.filter(service=scope.service, user=OuterRef(person))
+    return Exists(theirs.filter(roles__overlap=roles_with(Permission.HOLD_CASES)).live())
+
+
 def left_on(scope: Scope, person: str, otherwise: str) -> Coalesce:
     """The last day of the person in a column; the column ``otherwise`` where none was set."""
     left = Membership.objects.filter(service=scope.service, user=OuterRef(person)).values("ends_on")[:1]
@@ -106,9 +113,9 @@ def left_on(scope: Scope, person: str, otherwise: str) -> Coalesce:
 
 
 def _left_behind(scope: Scope):
-    """Open cases whose ISVA does not belong to the service any more, and that nobody covers."""
+    """Open cases whose ISVA has left the service, or carries no cases in it any more, and that nobody covers."""
     cases = scope.of(Case, case="pk").filter(
-        ~still_belongs(scope, "lead_isva"), ~_covered("pk", now()), stage__in=_CARRIED
+        ~still_carries(scope, "lead_isva"), ~_covered("pk", now()), stage__in=_CARRIED
     )
     return counted(cases, case="pk", since=left_on(scope, "lead_isva", "stage_since"))
 
@@ -121,7 +128,7 @@ def _walled_off(scope: Scope):
     restrictions = Restriction.objects.filter(client=OuterRef("client"), lifted_at__isnull=True)
     since = Greatest(*(Subquery(walls.values("recorded_at")[:1]) for walls in (conflicts, restrictions)))
     cases = scope.of(Case, case="pk").filter(
-        person_kept_away("lead_isva"), still_belongs(scope, "lead_isva"), stage__in=_CARRIED
+        person_kept_away("lead_isva"), still_carries(scope, "lead_isva"), stage__in=_CARRIED
     )
     return counted(cases.annotate(walled_since=since), case="pk", since="walled_since")
 
@@ -179,8 +186,8 @@ RULES = (
         rank=5,
     ),
     Rule(
-        name="left_behind", words=_("Nobody carries this case: its ISVA has left"), section=Section.SAFETY,
-        says=_("A case whose ISVA has left is given to somebody else on the next working day; what is due on it comes to the managers."),
+        name="left_behind", words=_("Nobody carries this case: its ISVA is not there any more"), section=Section.SAFETY,
+        says=_("A case whose ISVA has left, or carries no cases any more, is given to somebody else on the next working day; what is due on it comes to the managers."),
         rows=_left_behind, falls=next_working_day, belongs_to=Who.MANAGER, page="reallocate_case", rank=5,
     ),
     Rule(

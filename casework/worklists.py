@@ -16,6 +16,7 @@ from casework.models import (
     Closure,
     Contact,
     Grant,
+    Note,
     SafeContact,
     SafeguardingConcern,
     StepDown,
@@ -207,6 +208,10 @@ def news_for(user, cases: list[Case]) -> list[News]:
         _news(
             SafeguardingConcern.objects.filter(others, case__in=keys, recorded_at__gte=since),
             Value("safeguarding"), "recorded_at", "recorded_by__name",
+        ),
+        _news(
+            Note.objects.filter(others, case__in=keys, recorded_at__gte=since),
+            Value("note"), "recorded_at", "recorded_by__name",
         ),
         _news(
             Contact.objects.filter(others, case__in=keys, recorded_at__gte=since),

@@ -30,6 +30,7 @@ NEWS = {
     "contact_stopped": gettext_lazy("A number or address is not used any more: do not use it"),
     "contact_rules": gettext_lazy("What is safe on a number or address has changed"),
     "safeguarding": gettext_lazy("A safeguarding concern was raised"),
+    "note": gettext_lazy("A note was written"),
     "contact": gettext_lazy("A contact was recorded"),
 }
 #: Pages of rules that only managers open.

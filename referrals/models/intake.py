@@ -45,7 +45,7 @@ class PossibleDuplicate(CaseRecord):
     #: The safe contacts that came to the known client with the link, so that undoing it finds them.
     arrived = ArrayField(models.UUIDField(), default=list, blank=True)
     #: The conflicts and the restriction that came to stand around the known client with the link, for the same.
-    walls = ArrayField(models.UUIDField(), default=list, blank=True)
+    walls = ArrayField(models.UUIDField(), default=list, db_default=[], blank=True)
 
     class Meta:
         constraints = [

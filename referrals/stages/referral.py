@@ -185,7 +185,7 @@ def _others_of(case: Case, *, user):
     return others.exclude(denied(person)).order_by("opened_at")
 
 
-def _with_its_case(case: Case) -> Referral:
+def _with_its_case(case) -> Referral:
     referral = case.referral
     referral.case, referral.brought_a_file = case, case.brought_a_file
     return referral

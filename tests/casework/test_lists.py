@@ -12,6 +12,7 @@ from casework.models import (
     Closure,
     Contact,
     Grant,
+    Note,
     OnwardReferral,
     ReviewPoint,
     SafeContact,
@@ -418,6 +419,7 @@ def test_news_is_what_others_did_since_the_last_working_day(people, rowan, actin
         SafeguardingConcern(
             case=case, who="other_child", what="x", raised_at=now(), recorded_by=manager
         ).save()
+        Note(case=case, text="A new referral came in.", recorded_by=manager).save()
     with acting("coordinator"):
         step_up(other, by=people["coordinator"])
     with acting("isva"):
@@ -426,7 +428,7 @@ def test_news_is_what_others_did_since_the_last_working_day(people, rowan, actin
         ).save()
         news = worklists.news_for(iris, worklists.my_cases(iris))
     assert sorted(one.kind for one in news) == [
-        "closure_sent_back", "contact_proposed", "grant_allocation", "grant_allocation", "safeguarding",
+        "closure_sent_back", "contact_proposed", "grant_allocation", "grant_allocation", "note", "safeguarding",
         "step_down_approved", "stepped_up",
     ]  # fmt: skip
     assert {one.by for one in news} == {"Meera Maple", ""}

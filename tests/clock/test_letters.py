@@ -17,6 +17,7 @@ from isva.accounts.models import Leave, Membership, Service, StaffProfile, User
 from isva.clock import letters
 from isva.clock.models import Letter, ServiceReminder
 from isva.clock.moment import at
+from isva.clock.rules import Scope, ask, rule_named
 from isva.clock.tick import tick
 from isva.pathway import Stage
 from tests.clock.making import CASES, WEDNESDAY, Making, moment
@@ -259,6 +260,14 @@ def test_an_appointment_nobody_recorded_is_told_to_whoever_carries_the_case_by_n
     grant(case, to=people["chisva"], why=Grant.Why.ALLOCATION, by=make.by)
     make.changed(case, lead_isva=people["chisva"])
     assert round_at("2027-03-05 10:00") == {"digest": ["isla"]}
+
+
+def test_a_case_whose_isva_carries_cases_no_more_comes_to_the_managers(make, rowan):
+    case = make.case()
+    scope = Scope(rowan, WEDNESDAY + dt.timedelta(days=30))
+    assert ask([rule_named("left_behind")], scope) == []
+    Membership.objects.filter(user=make.isva).update(roles=["records_lead"])
+    assert [one.case_id for one in ask([rule_named("left_behind")], scope)] == [case.pk]
 
 
 def test_an_urgent_letter_is_never_lost_with_every_manager_away(make, round_at, people, rowan):
