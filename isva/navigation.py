@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from isva.access import entry
 from isva.access.roles import Permission
+from isva.drafts import typed
 
 #: (words, URL name, permissions of which one is needed)
 ENTRIES = (
@@ -79,7 +80,7 @@ def navigation(request) -> dict:
 
 
 def _session(request) -> dict:
-    """Who is signed in, the way out, and when to warn them that their session is about to end (in seconds)."""
+    """Who is signed in, the way out, when to warn them that their session is about to end (in seconds), what is unsaved."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -87,5 +88,6 @@ def _session(request) -> dict:
         "person_name": user.name,
         "session_left": entry.seconds_left(request.session),
         "session_warning": int(settings.WARNED_MINUTES * 60),
+        "typed_at": " ".join(typed.shown_again(request)),
         "sign_out_url": reverse("sign_out"),
     }

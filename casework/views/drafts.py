@@ -1,7 +1,5 @@
 """Drafts of the forms about a case: kept while they are written, offered back, forgotten once saved."""
 
-import uuid
-
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,7 +12,7 @@ from isva.access.doors import in_background
 from isva.access.roles import Permission
 from isva.clock.moment import now
 from isva.drafts import keeping
-from isva.drafts.submissions import was_claimed
+from isva.drafts.submissions import sent_already
 from isva.interface.words import short_when, time_24
 
 #: The forms that keep a draft; each is the name of its page.
@@ -44,7 +42,7 @@ def keep_draft(request, case, form):
     }
     if sum(len(name) + sum(map(len, values)) for name, values in typed.items()) > LONGEST:
         return HttpResponse(status=413)
-    if not _sent_already(request.POST.get("once", "")):
+    if not sent_already(request.POST.get("once", "")):
         keeping.keep_draft(service=case.service, user=request.user, form=form, about=case.pk, data=typed)
     return HttpResponse(status=204)
 
@@ -59,13 +57,6 @@ def throw_draft_away(request, case, form):
     back = request.POST.get("back", "")
     own = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith(f"/cases/{case.pk}/")
     return redirect(back if own else reverse("show_case", kwargs={"case_id": case.pk}))
-
-
-def _sent_already(text: str) -> bool:
-    try:
-        return was_claimed(uuid.UUID(text))
-    except ValueError:
-        return False
 
 
 def offered(request, case, form_name: str, form_class) -> dict:

@@ -56,6 +56,15 @@ def before_second_factor(view):
 def in_background(view):
     """Mark a page that scripts ask by themselves: such a request is no sign that somebody is at work."""
     view.in_background = True
+    return asked_by_script(view)
+
+
+def asked_by_script(view):
+    """Mark a page that a script asks: after the end of a session it is told so (401), and the session stays as it was.
+
+    So that what somebody then sends of the page they are on is still known to be theirs, and kept.
+    """
+    view.asked_by_script = True
     return view
 
 

@@ -30,11 +30,10 @@ class SessionLimitsMiddleware:
 
     def _stop(self, request) -> HttpResponse | None:
         view = _view(request.path_info)
-        background = getattr(view, "in_background", False)
         why = entry.why_over(request.session)
         if why is not None:
-            return HttpResponse(status=401) if background else _end(request, why)
-        if not background:
+            return HttpResponse(status=401) if getattr(view, "asked_by_script", False) else _end(request, why)
+        if not getattr(view, "in_background", False):
             entry.was_seen(request.session)
         if entry.is_proven(request.session) or _needs_no_second_factor(view):
             return None

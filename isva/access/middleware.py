@@ -8,6 +8,7 @@ from django.urls import Resolver404, resolve
 
 from isva.access.acting import act, nobody
 from isva.accounts.membership import active_membership
+from isva.drafts import typed
 
 #: Doors that open before a service is chosen: they ask for nothing of a service.
 _BEFORE_A_SERVICE = ("public", "signed_in")
@@ -41,7 +42,10 @@ class ActingPersonMiddleware:
         with act(request.user, membership.service, permissions=held, whole=True) as person:
             request.acting = person
             request.membership = membership
-            return _undone_if_failed(self.get_response(request))
+            response = _undone_if_failed(self.get_response(request))
+            if request.method == "POST" and 300 <= response.status_code < 400:
+                typed.forget(request)  # a form that leads on is saved
+            return response
 
     def _for_nobody(self, request) -> HttpResponse:
         with transaction.atomic(), nobody():

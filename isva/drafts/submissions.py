@@ -33,6 +33,14 @@ def was_claimed(token: uuid.UUID) -> bool:
     return Submission.objects.filter(token=token).exists()
 
 
+def sent_already(text: str) -> bool:
+    """``was_claimed`` for a token as a browser sends it; what is no token was never claimed."""
+    try:
+        return was_claimed(uuid.UUID(text))
+    except ValueError:
+        return False
+
+
 def forget_old_claims() -> int:
     """Remove tokens claimed more than a day ago; returns how many."""
     return Submission.objects.filter(claimed_at__lt=now() - dt.timedelta(days=1)).delete()[0]

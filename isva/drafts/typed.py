@@ -1,5 +1,6 @@
 """What a form sent when its session had ended, or before the person had confirmed: kept, and offered on the same page."""
 
+import re
 import uuid
 
 from django.contrib import messages
@@ -8,18 +9,23 @@ from django.utils.translation import gettext as _
 
 from isva.accounts.membership import active_membership
 from isva.drafts import keeping
+from isva.drafts.submissions import sent_already
 
 _FORM, _WAITING = "typed", "typed"
 #: Never kept: secrets, and what belongs to one showing of the page.
 _NOT_KEPT = {
     "csrfmiddlewaretoken", "password", "old_password", "new_password", "again", "code", "credential",
 }  # fmt: skip
+_ONCE = re.compile(r"([\w-]+-)?once")
 #: The most characters that are kept, all answers together.
 LONGEST = 100_000
 
 
 def keep(request, *, user, path: str | None = None) -> bool:
-    """Keep what was sent to a page, encrypted; whether there was anything, and it was not too long."""
+    """Keep what was sent to a page, encrypted; whether there was anything, and it was not too long.
+
+    What was saved meanwhile (its button counted) needs no keeping: it arrives late.
+    """
     answers = {
         name: [value.replace("\x00", "") for value in values]
         for name, values in request.POST.lists()
@@ -29,10 +35,31 @@ def keep(request, *, user, path: str | None = None) -> bool:
     membership, _several = active_membership(user, request.session.get("service"))
     if membership is None or not answers or length > LONGEST:
         return False
+    tokens = [value for name, values in answers.items() if _ONCE.fullmatch(name) for value in values]
+    if any(map(sent_already, tokens)):
+        return True
     about = _about(path or request.path)
     keeping.keep_draft(service=membership.service, user=user, form=_FORM, about=about, data=answers)
-    request.session[_WAITING] = [*request.session.get(_WAITING, []), str(about)]
+    waiting = request.session.get(_WAITING, [])
+    if str(about) not in waiting:
+        request.session[_WAITING] = [*waiting, str(about)]
+    request.typed_kept = True
     return True
+
+
+def forget(request) -> None:
+    """Forget what is kept for the page that was sent: it is saved now. Not what this very request kept."""
+    about, waiting = _about(request.path), request.session.get(_WAITING, [])
+    if str(about) not in waiting or getattr(request, "typed_kept", False):
+        return
+    request.session[_WAITING] = [one for one in waiting if one != str(about)]
+    keeping.forget_draft(service=request.acting.service, user=request.user, form=_FORM, about=about)
+
+
+def shown_again(request) -> list[str]:
+    """Where the forms are sent that this page shows with what was typed before, unsaved."""
+    offer = getattr(request, "typed_before", None)
+    return [request.path] if request.method == "POST" or offer else []
 
 
 def remember(session, *, user) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from isva.accounts.tasks import forget_ended_sessions
 from isva.accounts.visits import device_words, forget_ended
 from isva.clock.moment import today
 from isva.drafts.models import Draft
+from isva.drafts.submissions import claim
 from isva.headers import CLEAR_PAGES
 from tests.entering import code_of, give_app
 from tests.personas import PASSWORD
@@ -156,6 +158,43 @@ def test_a_page_can_keep_what_is_typed_just_before_the_end(come_in, people):
     browser = come_in("manager")
     assert browser.post(reverse("keep_typed"), {"path": page, "first_day_year": "2031"}).status_code == 204
     assert "2031" in browser.get(page).content.decode()
+
+
+def test_what_was_kept_is_forgotten_once_the_form_is_saved(come_in, people):
+    member = people["isva"].memberships.get()
+    page, browser = reverse("add_leave", args=[member.pk]), come_in("manager")
+    typed = {"path": page, "kind": "annual", "first_day_year": "2031"}
+    for _twice in range(2):
+        assert browser.post(reverse("keep_typed"), typed).status_code == 204
+    assert len(browser.session["typed"]) == 1
+    assert browser.post(page, {"kind": "annual"}).status_code == 200  # a mistake: nothing is saved
+    assert Draft.objects.exists()
+    days = {f"{name}_{part}": value for name in ("first_day", "last_day")
+            for part, value in (("day", "3"), ("month", "5"), ("year", "2031"))}  # fmt: skip
+    answer = browser.post(page, {"kind": "annual", "once": str(uuid.uuid4()), **days})
+    assert (answer.status_code, Leave.objects.filter(membership=member).count()) == (302, 1)
+    assert not Draft.objects.exists()
+    assert "It is not saved yet" not in browser.get(page).content.decode()
+
+
+def test_what_was_saved_already_is_not_kept_when_it_arrives_late(come_in, people):
+    page, once = reverse("add_leave", args=[people["isva"].memberships.get().pk]), uuid.uuid4()
+    browser = come_in("manager")
+    claim(once)
+    answer = browser.post(reverse("keep_typed"), {"path": page, "first_day_year": "2031", "once": str(once)})
+    assert answer.status_code == 204
+    assert not Draft.objects.exists()
+
+
+def test_a_script_that_asks_after_the_end_takes_nothing_from_what_is_sent_then(come_in, people, clock):
+    page = reverse("add_leave", args=[people["isva"].memberships.get().pk])
+    browser = come_in("manager")
+    clock.shift(20 * MINUTE)
+    for asked in ("stay_signed_in", "keep_typed"):
+        assert browser.post(reverse(asked), {"path": page, "kind": "annual"}).status_code == 401
+    assert browser.get(reverse("time_left")).status_code == 401
+    browser.post(page, {"kind": "annual", "first_day_year": "2031"})
+    assert "2031" in come_in("manager", browser, later=1).get(page).content.decode()
 
 
 def test_the_limits_cost_no_query(come_in):

@@ -12,7 +12,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from isva.access import entry
-from isva.access.doors import before_second_factor, find, in_background, recently_confirmed, signed_in_page
+from isva.access.doors import (
+    asked_by_script,
+    before_second_factor,
+    find,
+    in_background,
+    recently_confirmed,
+    signed_in_page,
+)
 from isva.accounts import factors, throttle, visits
 from isva.accounts.forms.second_step import ConfirmForm
 from isva.accounts.noting import note
@@ -79,6 +86,7 @@ def end_other_sessions(request):
 
 @signed_in_page
 @before_second_factor
+@asked_by_script
 @require_POST
 def stay_signed_in(request):
     """The person is at work on a page that asks nothing of the server. Answers the seconds that are left."""
@@ -97,7 +105,10 @@ def time_left(request):
 @in_background
 @require_POST
 def keep_typed(request):
-    """Keep what stands in a form without a draft of its own, just before the session ends by itself."""
+    """Keep what stands in a form without a draft of its own: the page is put aside, or the session ends by itself.
+
+    Answers 204 where it is kept, and 200 where it is not (it is too long). ``path`` is where the form is sent.
+    """
     kept = typed.keep(request, user=request.user, path=request.POST.get("path", "")[:500])
     return HttpResponse(status=204 if kept else 200)
 
