@@ -11,13 +11,14 @@ from isva.refusal import Refusal
 from isva.stale import ChangedMeanwhile
 
 
-def posted(request):
+def posted(request, *, asks=None):
     """What a form is bound to: the answers that were sent, also where none was, or None before anything is sent.
 
     Where they were sent once and could not be taken then (the session had ended, or the person had to confirm
-    first), a page that is opened again shows them again.
+    first), a page that is opened again shows them again. ``asks`` are the names
+    of the form's questions, where it is not the only form of its page.
     """
-    return request.POST if request.method == "POST" else typed.offered(request)
+    return request.POST if request.method == "POST" else typed.offered(request, asks=asks)
 
 
 def saved(request, form, act: Callable, *, at: str | None = None) -> bool:

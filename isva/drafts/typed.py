@@ -16,6 +16,7 @@ _FORM, _WAITING = "typed", "typed"
 _NOT_KEPT = {
     "csrfmiddlewaretoken", "password", "old_password", "new_password", "again", "code", "credential",
 }  # fmt: skip
+_OF_EVERY_FORM = {"once", "seen"}
 _ONCE = re.compile(r"([\w-]+-)?once")
 #: The most characters that are kept, all answers together.
 LONGEST = 100_000
@@ -58,8 +59,8 @@ def forget(request) -> None:
 
 def shown_again(request) -> list[str]:
     """Where the forms are sent that this page shows with what was typed before, unsaved."""
-    offer = getattr(request, "typed_before", None)
-    return [request.path] if request.method == "POST" or offer else []
+    sent = [request.path] if request.method == "POST" else []
+    return sent + [path for path, data in getattr(request, "typed_before", {}).items() if data]
 
 
 def remember(session, *, user) -> None:
@@ -69,12 +70,31 @@ def remember(session, *, user) -> None:
         session[_WAITING] = waiting
 
 
-def offered(request) -> QueryDict | None:
-    """What was typed into this page before and not saved, as a form takes it; None where there is nothing. Given once."""
-    if hasattr(request, "typed_before"):
-        return request.typed_before
-    request.typed_before = None
-    about, waiting = _about(request.path), request.session.get(_WAITING, [])
+def offered(request, *, at: str | None = None, asks=None) -> QueryDict | None:
+    """What was typed into this page before and not saved, as a form takes it; None where there is nothing. Given once.
+
+    ``at`` is where the form is sent, if that is another address than the page's. ``asks`` are the names of its
+    questions: where more than one form could have been sent there, it is given only answers of its own.
+    """
+    path = at or request.path
+    if not hasattr(request, "typed_before"):
+        request.typed_before = {}
+    if path not in request.typed_before:
+        request.typed_before[path] = _taken_out(request, path)
+    data = request.typed_before[path]
+    if data is None or not (asks is None or _answers_any(data, asks)):
+        return None
+    if not getattr(request, "typed_told", False):
+        request.typed_told = True
+        messages.info(
+            request, _("This is what you typed before. It is not saved yet: check it, then send it again.")
+        )
+    return data
+
+
+def _taken_out(request, path: str) -> QueryDict | None:
+    """What waits for an address; from now on it waits no more."""
+    about, waiting = _about(path), request.session.get(_WAITING, [])
     person = getattr(request, "acting", None)
     if person is None or str(about) not in waiting:
         return None
@@ -86,11 +106,13 @@ def offered(request) -> QueryDict | None:
     data = QueryDict(mutable=True)
     for name, values in found[0].items():
         data.setlist(name, values)
-    messages.info(
-        request, _("This is what you typed before. It is not saved yet: check it, then send it again.")
-    )
-    request.typed_before = data
     return data
+
+
+def _answers_any(data: QueryDict, asks) -> bool:
+    """Whether one of these questions is answered (a day and a moment are answered in parts: ``at_day``)."""
+    questions = [name for name in asks if name not in _OF_EVERY_FORM]
+    return any(name == asked or name.startswith(f"{asked}_") for asked in questions for name in data)
 
 
 def _about(path: str) -> uuid.UUID:

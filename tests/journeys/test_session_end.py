@@ -7,18 +7,16 @@ from playwright.sync_api import expect
 
 from isva.clock.moment import now
 from isva.drafts.models import Draft
+from isva.pathway import Stage
 from isva.sessions import SessionStore
 from tests.entering import code_of, give_app
+from tests.factories import make_case
 from tests.journeys.acting_out import is_told, send
 from tests.journeys.test_drafts import LEAVE
 from tests.personas import PASSWORD
 
 pytestmark = pytest.mark.journey
 
-WAKE = """() => {
-  Object.defineProperty(document, "hidden", {configurable: true, get: () => false});
-  document.dispatchEvent(new Event("visibilitychange"));
-}"""
 PAST_THE_END = settings.IDLE_MINUTES + 5
 
 
@@ -44,7 +42,6 @@ def sleep(time_passes):
     def until_woken(page):
         time_passes(minutes=PAST_THE_END)
         page.clock.fast_forward(PAST_THE_END * 60_000)
-        page.evaluate(WAKE)
 
     return until_woken
 
@@ -110,3 +107,18 @@ def test_whoever_leaves_a_page_by_a_link_keeps_nothing_of_it(form):
         form.get_by_role("link", name="Back", exact=True).first.click()
     form.wait_for_load_state("networkidle")
     assert not Draft.objects.exists()
+
+
+def test_an_attempt_is_kept_for_where_it_is_sent_and_the_assessment_stays_as_it_was(form, people, rowan):
+    case = make_case(rowan, by=people["coordinator"], stage=Stage.TRIAGE)
+    triage = reverse("triage_case", kwargs={"case_id": case.pk})
+    form.goto(triage)
+    form.wait_for_load_state("networkidle")
+    form.fill("[name=reason]", "Lives with her aunt.")
+    form.click("text=Record an attempt")
+    form.fill("[name=attempt-note]", "Her brother picked up.")
+    put_aside(form)
+    form.wait_for_selector("text=Draft saved at")
+    form.goto(triage)
+    assert form.input_value("[name=attempt-note]") == "Her brother picked up."
+    assert form.input_value("[name=reason]") == "Lives with her aunt."

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from casework.models import Case, SafeguardingConcern
 from isva.clock.moment import LONDON, at
+from isva.drafts import typed
 from isva.drafts.models import Draft
 from isva.pathway import Stage
 from tests.factories import make_case
@@ -335,6 +337,69 @@ def test_what_was_typed_and_not_saved_is_offered_back(case_at, signed_in, people
     assert "Feels safer." in shown
     browser.post(page(case, "triage"), typed)
     assert not Draft.objects.exists()
+
+
+@pytest.fixture
+def comes_again(signed_in, people):
+    """``comes_again()`` – the coordinator signs in again; what waits for them is known to the new session."""
+
+    def sign_in_again():
+        browser = signed_in("coordinator")
+        session = browser.session
+        typed.remember(session, user=people["coordinator"])
+        session.save()
+        return browser
+
+    return sign_in_again
+
+
+def test_an_attempt_that_was_typed_before_the_end_is_offered_beside_the_untouched_assessment(
+    case_at, signed_in, comes_again
+):
+    case = case_at(Stage.TRIAGE)
+    here, browser = page(case, "triage"), signed_in("coordinator")
+    browser.post(reverse("keep_draft", args=[case.pk, "triage_case"]), {"reason": "Lives with her aunt."})
+    sent = attempted(case, **{"attempt-note": "Her brother picked up."})
+    browser.post(reverse("keep_typed"), {"path": page(case, "triage/attempt"), **sent})
+    answer = comes_again().get(here)
+    shown = answer.content.decode()
+    assert "Her brother picked up." in shown
+    assert "It is not saved yet" in shown
+    assert "Lives with her aunt." in shown
+    assert "There is a problem" not in shown
+    assert answer.context["attempt_is_open"]
+    assert shown.count("data-autosave-url") == 1, "an attempt is no part of the draft of the assessment"
+    assert not answer.context["assessment"].is_bound
+
+
+def test_an_attempt_that_was_sent_after_the_end_is_offered_on_the_triage_page(
+    case_at, signed_in, comes_again
+):
+    case = case_at(Stage.TRIAGE)
+    here, browser = page(case, "triage"), signed_in("coordinator")
+    session = browser.session
+    session["entry"] = {**session["entry"], "seen": 0}
+    session.save()
+    sent = attempted(case, **{"attempt-note": "Her brother picked up."})
+    answer = browser.post(page(case, "triage/attempt"), sent, headers={"referer": f"http://testserver{here}"})
+    assert quote(here, safe="") in answer.headers["Location"]
+    assert not ContactAttempt.objects.exists()
+    again = comes_again()
+    shown = again.get(here).content.decode()
+    assert "Her brother picked up." in shown
+    assert "There is a problem" not in shown
+    assert "Her brother picked up." not in again.get(here).content.decode()  # it is offered once
+
+
+def test_answers_of_another_form_are_never_given_to_the_assessment(case_at, signed_in):
+    case = case_at(Stage.TRIAGE)
+    here, browser = page(case, "triage"), signed_in("coordinator")
+    browser.post(reverse("keep_typed"), {"path": here, "attempt-note": "Her brother picked up.", "once": "x"})
+    shown = browser.get(here).content.decode()
+    assert "There is a problem" not in shown
+    assert "It is not saved yet" not in shown
+    browser.post(reverse("keep_typed"), {"path": here, "reason": "Lives with her aunt."})
+    assert "Lives with her aunt." in browser.get(here).content.decode()
 
 
 def test_the_page_of_a_triage_that_is_done_tells_what_was_found(case_at, signed_in, acting, people):

@@ -17,6 +17,7 @@ from isva.access.roles import Permission
 from isva.clock.due import first_contact_standard_due, first_contact_target_due
 from isva.clock.moment import now
 from isva.clock.terms import terms_of
+from isva.drafts import typed
 from isva.drafts.saving import posted, saved
 from isva.interface.words import long_date, short_when
 from isva.pathway import INTAKE_STAGES, Stage
@@ -40,12 +41,12 @@ def triage_case(request, case):
     if not queries.is_in_triage(case):
         return _page(request, case)
     made_with = {"instrument": instrument_in_use(), "kind": SasReview.Kind.SCREENING, "prefix": "sas"}
-    draft = drafts.offered(request, case, "triage_case", both_forms(TriageForm, SasForm(**made_with)))
+    questions = both_forms(TriageForm, SasForm(**made_with))
+    draft = drafts.offered(request, case, "triage_case", questions)
     initial = {"interim_worker": str(request.user.pk)} | draft.pop("initial")
-    assessment = TriageForm(
-        posted(request), case=case, workers=list(who_may_keep_in_touch(case)), initial=initial
-    )
-    screening = SasForm(posted(request), initial=without_prefix(initial, "sas"), **made_with)
+    sent = posted(request, asks=questions.base_fields)
+    assessment = TriageForm(sent, case=case, workers=list(who_may_keep_in_touch(case)), initial=initial)
+    screening = SasForm(sent, initial=without_prefix(initial, "sas"), **made_with)
     if request.method == "POST" and _complete(request, case, assessment, screening):
         drafts.forget(request, case, "triage_case")
         return _after_triage(request, case, assessment.cleaned_data["outcome"])
@@ -121,8 +122,7 @@ def _after_triage(request, case, outcome):
 @case_page(Permission.CHANGE_CASE)
 def record_attempt(request, case):
     """Record an attempt to reach the person, from the quick form of the triage page."""
-    contacts = case.client.safecontact_set.all()
-    form = AttemptForm(posted(request), case=case, contacts=contacts, prefix="attempt", initial={"at": now()})
+    form = _attempt_form(case, case.client.safecontact_set.all(), posted(request))
 
     def record():
         cleaned = form.cleaned_data
@@ -137,6 +137,17 @@ def record_attempt(request, case):
         messages.success(request, _("First contact is recorded.") if told else _("The attempt is recorded."))
         return redirect(_next_page(request), case_id=case.pk)
     return _page(request, case, attempt=form)
+
+
+def _attempt_form(case, contacts, sent) -> AttemptForm:
+    return AttemptForm(sent, case=case, contacts=contacts, prefix="attempt", initial={"at": now()})
+
+
+def _attempt_typed_before(request, case):
+    """What was typed into the quick form and not saved: it is sent to an address of its own, and kept under that."""
+    if request.method == "POST":
+        return None
+    return typed.offered(request, at=reverse("record_attempt", kwargs={"case_id": case.pk}))
 
 
 def _next_page(request) -> str:
@@ -160,7 +171,7 @@ def _page(request, case, *, assessment=None, screening=None, attempt=None, **dra
     tried, referral = queries.attempts_of(case), referral_of(case)
     may_try = case.stage in attempts.ATTEMPT_STAGES and context["frame"]["may_change"]
     if attempt is None and may_try:
-        attempt = AttemptForm(case=case, contacts=contacts, prefix="attempt", initial={"at": now()})
+        attempt = _attempt_form(case, contacts, _attempt_typed_before(request, case))
     bound = next((form for form in (assessment, attempt) if form is not None and form.is_bound), None)
     context |= draft | {
         "form": bound,
