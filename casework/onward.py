@@ -46,16 +46,26 @@ def refer_onward(
     return referral
 
 
-def answer_onward_referral(referral: OnwardReferral, *, by, **values) -> OnwardReferral:
+#: What a later step may change.
+STEPS = ("consented", "sent_on", "answer", "answered_on", "outcome", "unheld_risk", "held_since")
+
+
+def answer_onward_referral(
+    referral: OnwardReferral, *, by, seen: str | None = None, **values
+) -> OnwardReferral:
     """Write down how a referral went on: sent, accepted or declined and when, its outcome, who holds a risk now.
 
-    ``values`` are fields of the referral. Raises ValueError where it would be sent without consent.
+    ``values`` are fields of the referral, ``seen`` the mark of what its steps said on the page. A risk that nobody
+    holds from now on brings the next SaS review forward. Raises ChangedMeanwhile where the steps say something else by
+    now, ValueError where it would be sent without consent.
     """
     locked = (
         OnwardReferral.objects.select_for_update(of=("self",))
         .select_related("case__service")
         .get(pk=referral.pk)
     )
+    refuse_stale(locked, STEPS, seen=seen)
+    was_unheld = _is_unheld(locked)
     for name, value in values.items():
         setattr(locked, name, value)
     if locked.sent_on and not locked.consented:
@@ -63,7 +73,13 @@ def answer_onward_referral(referral: OnwardReferral, *, by, **values) -> OnwardR
     locked.save(update_fields=list(values))
     if locked.case.is_open:
         reckon_complexity(locked.case, by=by)
+    if _is_unheld(locked) and not was_unheld:
+        review_after_change(locked.case, why=_("a risk that nobody holds"), by=by)
     return locked
+
+
+def _is_unheld(referral: OnwardReferral) -> bool:
+    return referral.unheld_risk and referral.held_since is None
 
 
 def referrals_of(case: Case) -> list[OnwardReferral]:

@@ -4,8 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import OnwardReferral
+from casework.onward import STEPS
 from isva.clock.moment import LONDON
 from isva.interface import forms as ui
+from isva.stale import as_seen
 
 _NO_CONSENT = _(
     "A referral is sent with the client’s consent. Tick it, or leave the date open until they agree"
@@ -59,6 +61,7 @@ class OnwardAnswerForm(ui.ServiceForm):
     """How a referral went on. ``referral`` decides what is asked: an unmet need has no agency to answer."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     consented = forms.BooleanField(label=_("The client consents to this referral"), required=False)
     sent_on = ui.DayMonthYearField(label=_("Sent on"), required=False, past=True)
     answer = forms.ChoiceField(
@@ -79,9 +82,8 @@ class OnwardAnswerForm(ui.ServiceForm):
     reveals = {"unheld_risk": {"True": ["held_since"]}}
 
     def __init__(self, *args, referral, **kwargs):
-        kwargs["initial"] = {
-            name: getattr(referral, name) for name in self.base_fields if hasattr(referral, name)
-        }
+        known = {name: getattr(referral, name) for name in STEPS}
+        kwargs["initial"] = known | {"seen": as_seen(referral, STEPS)}
         super().__init__(*args, **kwargs)
         self.referral = referral
         self.fields["held_since"].earliest = referral.recorded_at.astimezone(LONDON).date()
@@ -109,4 +111,4 @@ class OnwardAnswerForm(ui.ServiceForm):
 
     def values(self) -> dict:
         """What changed on the referral."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
+        return {name: value for name, value in self.cleaned_data.items() if name in STEPS}

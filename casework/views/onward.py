@@ -60,9 +60,12 @@ def answer_onward_referral(request, case, referral_id):
     if not context["frame"]["may_change"]:
         return render(request, "casework/answer_onward_referral.html", context)
     form = OnwardAnswerForm(posted(request), referral=referral)
-    if request.method == "POST" and saved(
-        request, form, lambda: onward.answer_onward_referral(referral, by=request.user, **form.values())
-    ):
+
+    def answer():
+        seen = form.cleaned_data["seen"] or None
+        onward.answer_onward_referral(referral, by=request.user, seen=seen, **form.values())
+
+    if request.method == "POST" and saved(request, form, answer):
         messages.success(request, _("Saved."))
         return redirect("show_people", case_id=case.pk)
     context |= {

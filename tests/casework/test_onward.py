@@ -233,6 +233,18 @@ def test_a_risk_that_nobody_holds_brings_the_next_review_forward(iris_case, peop
     assert point.why == "a risk that nobody holds"
 
 
+def test_a_risk_that_turns_out_to_be_held_by_nobody_brings_the_next_review_forward(iris_case, people, acting):
+    iris = people["isva"]
+    points = ReviewPoint.objects.filter(case=iris_case, kind="sas", done_on__isnull=True)
+    with acting("isva"):
+        referral = onward.refer_onward(iris_case, by=iris, need="A stalker", domain="safety")
+        onward.answer_onward_referral(referral, by=iris, outcome="Nobody takes it", unheld_risk=False)
+        onward.answer_onward_referral(referral, by=iris, unheld_risk=True, held_since=today())
+        assert not points.exists()
+        onward.answer_onward_referral(referral, by=iris, unheld_risk=True, held_since=None)
+        assert points.get().why == "a risk that nobody holds"
+
+
 def test_the_tab_says_that_support_does_not_depend_on_reporting(iris, iris_case):
     shown = iris.get(url("show_justice", iris_case)).content.decode()
     assert "Support does not depend on reporting, nor on what comes of a report." in shown

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from casework.client import edit_client
 from casework.models import Agency, SafeContact, SafeguardingConcern
-from casework.onward import change_agency
+from casework.onward import answer_onward_referral, change_agency, refer_onward
 from casework.plan import edit_plan, mark_of
 from casework.safe_contacts import change_rules
 from casework.safeguarding import STEPS, update_safeguarding
@@ -36,6 +36,8 @@ def rows(case, people, rowan, acting):
         concern.save(force_insert=True)
         agency = Agency(service=rowan, name="Larkfield Housing", kind="housing")
         agency.save(force_insert=True)
+        referral = refer_onward(case, by=people["isva"], need="A health check", agency=agency)
+        need = refer_onward(case, by=people["isva"], need="Somebody to talk to")
     phone = SafeContact.objects.get(client=case.client)
     profile = StaffProfile.objects.get(membership__user=people["isva"])
     on_case = {"case_id": case.pk}
@@ -49,6 +51,14 @@ def rows(case, people, rowan, acting):
         "concern": (
             reverse("update_safeguarding", kwargs=on_case | {"concern_id": concern.pk}), "isva", "outcome",
             lambda: update_safeguarding(concern, by=manager, outcome="theirs"),
+        ),
+        "referral": (
+            reverse("answer_onward_referral", kwargs=on_case | {"referral_id": referral.pk}), "isva", "outcome",
+            lambda: answer_onward_referral(referral, by=manager, outcome="theirs"),
+        ),
+        "need": (
+            reverse("answer_onward_referral", kwargs=on_case | {"referral_id": need.pk}), "isva", "outcome",
+            lambda: answer_onward_referral(need, by=manager, outcome="theirs"),
         ),
         "rules": (
             reverse("change_contact_rules", kwargs=on_case | {"safe_contact_id": phone.pk}), "isva", "safe_times",
@@ -90,7 +100,9 @@ WHAT_IS_MISSING = {
 }
 
 
-@pytest.mark.parametrize("name", ["client", "plan", "concern", "rules", "agency", "profile", "service"])
+@pytest.mark.parametrize(
+    "name", ["client", "plan", "concern", "referral", "need", "rules", "agency", "profile", "service"]
+)
 def test_a_stale_edit_is_refused_and_what_was_typed_is_kept(rows, rowan, acting, signed_in, name):
     address, key, field, change = rows[name]
     browser = signed_in(key, rowan)
