@@ -4,6 +4,8 @@ Being named takes the denial away and nothing more: sight itself comes from a ro
 restricts is named, so that somebody can always manage it.
 """
 
+from types import SimpleNamespace
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ from isva.accounts.models import Membership
 from isva.clock.moment import now
 from isva.pathway import CARRIED_STAGES, INTAKE_STAGES, OPEN_STAGES
 from isva.refusal import Refusal
+from isva.stale import as_seen, refuse_stale
 
 
 def restriction_of(client) -> Restriction | None:
@@ -29,6 +32,15 @@ def named_on(restriction: Restriction) -> list:
     """The people whom a restriction leaves in, by name."""
     named = restriction.named.filter(ended_at__isnull=True).select_related("user")
     return [one.user for one in named.order_by("user__name", "user__pk")]
+
+
+def mark_of(restriction: Restriction) -> str:
+    """The mark of who is named now."""
+    return as_seen(_as_named(restriction), ("named",))
+
+
+def _as_named(restriction: Restriction) -> SimpleNamespace:
+    return SimpleNamespace(named=[one.pk for one in named_on(restriction)])
 
 
 def who_may_be_named(client) -> list:
@@ -61,15 +73,17 @@ def restrict_client(client, *, reason: str, named, by) -> Restriction:
 
 
 @transaction.atomic
-def change_named(restriction: Restriction, *, named, by) -> Restriction:
+def change_named(restriction: Restriction, *, named, by, seen: str | None = None) -> Restriction:
     """Let these people, and ``by``, see a restricted client, and nobody else.
 
     Whoever changes it stays named: so no restriction is ever left without somebody who can manage it. What
-    people who are no longer named were granted for being named ends. Raises Refusal where it was lifted meanwhile.
+    people who are no longer named were granted for being named ends. ``seen`` is the mark of who was named on the page. Raises
+    Refusal where it was lifted meanwhile, ChangedMeanwhile where others are named by now.
     """
     _one_at_a_time(restriction.client)
     if not Restriction.objects.filter(pk=restriction.pk, lifted_at__isnull=True).exists():
         raise Refusal(_("This restriction was lifted in the meantime."))
+    refuse_stale(_as_named(restriction), ("named",), seen=seen)
     wanted = {one.pk: one for one in (*named, by)}
     for one in restriction.named.filter(ended_at__isnull=True).select_related("user"):
         if one.user_id in wanted:

@@ -83,6 +83,8 @@ class RestrictClientForm(_NamedForm):
 class ChangeNamedForm(_NamedForm):
     """Who is named from now on."""
 
+    seen = ui.SeenField()
+
 
 class LiftRestrictionForm(ui.ServiceForm):
     """Lift a restriction: nothing to fill in, and it counts once."""

@@ -50,11 +50,14 @@ def change_named(request, case):
     named = restricting.named_on(restriction)
     form = ChangeNamedForm(
         posted(request), members=restricting.who_may_be_named(case.client), by=request.user,
-        initial={"named": [str(one.pk) for one in named]},
+        initial={"named": [str(one.pk) for one in named], "seen": restricting.mark_of(restriction)},
     )  # fmt: skip
 
     def change():
-        restricting.change_named(restriction, named=form.cleaned_data["named"], by=request.user)
+        given = form.cleaned_data
+        restricting.change_named(
+            restriction, named=given["named"], by=request.user, seen=given["seen"] or None
+        )
 
     if request.method == "POST" and saved(request, form, change):
         messages.success(

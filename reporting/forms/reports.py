@@ -13,6 +13,7 @@ class PassageForm(ui.ServiceForm):
     """What the manager says to a section."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     text = ui.LongTextField(
         label=_("Commentary"), rows=8, max_length=3000, required=False,
         help_text=_("Say what the numbers mean and why they moved. Nothing about one person: no name, no story, no number under 5."),
@@ -24,6 +25,7 @@ class ChangesForm(ui.ServiceForm):
     """What the service will change after what the report shows, each with the day by which."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     mark_optional = False
 
     def __init__(self, *args, promises=(), **kwargs):

@@ -1,6 +1,7 @@
 """Writing a report: beginning its draft, the manager's commentary, and what the service will change."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from isva.access.acting import ActingPerson
 from isva.accounts.models import User
 from isva.clock.moment import now, today
 from isva.refusal import Refusal
+from isva.stale import as_seen, refuse_stale
 from reporting.contracts import scope_of
 from reporting.local import questions_in
 from reporting.models import Change, Contract, Passage, PublishedReport, ReportDraft
@@ -108,16 +110,31 @@ def answers_of(draft: ReportDraft) -> tuple[Answer, ...]:
 
 
 @transaction.atomic
-def write_passage(draft: ReportDraft, section: str, *, text: str, by: User) -> Passage:
-    """Say something to a section; what was said before stays in its history. Raises CannotDraft once it is published."""
+def write_passage(
+    draft: ReportDraft, section: str, *, text: str, by: User, seen: str | None = None
+) -> Passage:
+    """Say something to a section; what was said before stays in its history.
+
+    ``seen`` is the mark of what the section said on the page. Raises CannotDraft once it is published,
+    ChangedMeanwhile where the section says something else by now.
+    """
     _locked(draft)
-    passage = Passage.objects.filter(draft=draft, section=section).first()
-    if passage is None:
-        passage = Passage(service_id=draft.service_id, draft=draft, section=section)
+    passage = _passage(draft, section)
+    refuse_stale(passage, ("text",), seen=seen)
     if passage.text != text or passage._state.adding:
         passage.text, passage.changed_at = text, now()
         passage.save()
     return passage
+
+
+def passage_mark(draft: ReportDraft, section: str) -> str:
+    """The mark of what a section says now."""
+    return as_seen(_passage(draft, section), ("text",))
+
+
+def _passage(draft: ReportDraft, section: str) -> Passage:
+    found = Passage.objects.filter(draft=draft, section=section).first()
+    return found or Passage(service_id=draft.service_id, draft=draft, section=section)
 
 
 def promises_of(draft: ReportDraft) -> list[Promise]:
@@ -127,10 +144,24 @@ def promises_of(draft: ReportDraft) -> list[Promise]:
     ]
 
 
+def changes_mark(draft: ReportDraft) -> str:
+    """The mark of what the service says now that it will change."""
+    return as_seen(_changes(draft), ("promises",))
+
+
+def _changes(draft: ReportDraft) -> SimpleNamespace:
+    return SimpleNamespace(promises=promises_of(draft))
+
+
 @transaction.atomic
-def set_changes(draft: ReportDraft, promises, *, by: User) -> None:
-    """Say what the service will change, and by when; all of it at once. Raises CannotDraft once it is published."""
+def set_changes(draft: ReportDraft, promises, *, by: User, seen: str | None = None) -> None:
+    """Say what the service will change, and by when; all of it at once.
+
+    ``seen`` is the mark of what the page said. Raises CannotDraft once it is published, ChangedMeanwhile where something
+    else is said by now.
+    """
     _locked(draft)
+    refuse_stale(_changes(draft), ("promises",), seen=seen)
     wanted = {(one.what, one.by_when) for one in promises}
     for change in Change.objects.filter(draft=draft):
         if (change.what, change.by_when) in wanted:

@@ -84,12 +84,16 @@ def write_passage(request, draft_id, section):
     draft = _draft(request, draft_id)
     if not drafting.may_be_written(draft, section):
         raise Http404
-    form = PassageForm(posted(request), initial={"text": drafting.passages_of(draft).get(section, "")})
-    if request.method == "POST" and saved(
-        request,
-        form,
-        lambda: drafting.write_passage(draft, section, text=form.cleaned_data["text"], by=request.user),
-    ):
+    known = {"text": drafting.passages_of(draft).get(section, "")}
+    form = PassageForm(posted(request), initial=known | {"seen": drafting.passage_mark(draft, section)})
+
+    def write():
+        given = form.cleaned_data
+        drafting.write_passage(
+            draft, section, text=given["text"], by=request.user, seen=given["seen"] or None
+        )
+
+    if request.method == "POST" and saved(request, form, write):
         messages.success(request, _("Saved."))
         return redirect("show_draft", draft_id=draft.pk)
     done = building.last_done(draft)
@@ -115,12 +119,17 @@ def write_passage(request, draft_id, section):
 def say_changes(request, draft_id):
     """The review of a report: what the service will change, and by when."""
     draft = _draft(request, draft_id)
-    form = ChangesForm(posted(request), promises=drafting.promises_of(draft))
-    if request.method == "POST" and saved(
-        request,
-        form,
-        lambda: drafting.set_changes(draft, [Promise(*one) for one in form.told()], by=request.user),
-    ):
+    form = ChangesForm(
+        posted(request),
+        promises=drafting.promises_of(draft),
+        initial={"seen": drafting.changes_mark(draft)},
+    )
+
+    def say():
+        seen = form.cleaned_data["seen"] or None
+        drafting.set_changes(draft, [Promise(*one) for one in form.told()], by=request.user, seen=seen)
+
+    if request.method == "POST" and saved(request, form, say):
         messages.success(request, _("Saved."))
         return redirect("show_draft", draft_id=draft.pk)
     return render(

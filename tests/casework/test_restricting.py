@@ -70,6 +70,21 @@ def test_whoever_is_no_longer_named_loses_what_they_were_granted_for_it(case, pe
     assert signed_in("isva").get(page("show_case", case)).status_code == 200
 
 
+def test_nobody_is_named_again_whom_a_colleague_has_just_left_out(case, people, managing, signed_in):
+    restriction = restrict(case, managing, people["isva"], people["second_manager"])
+    browser, address = signed_in("manager"), page("change_named", case)
+    form = browser.get(address).context["form"]
+    both = [str(people[key].pk) for key in ("isva", "second_manager")]
+    sent = {"once": form["once"].value(), "seen": form["seen"].value(), "named": both}
+    restricting.change_named(restriction, named=[people["second_manager"]], by=managing)
+    answer = browser.post(address, sent)
+    assert "while you were writing" in answer.content.decode()
+    assert people["isva"] not in restricting.named_on(restriction)
+    renewed = sent | {"seen": answer.context["form"]["seen"].value()}
+    assert browser.post(address, renewed).status_code == 302
+    assert people["isva"] in restricting.named_on(restriction)
+
+
 def test_the_page_changes_who_is_named_and_lifts(case, people, managing, signed_in):
     restrict(case, managing)
     browser = signed_in("manager")

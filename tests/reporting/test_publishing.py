@@ -240,6 +240,35 @@ def test_a_manager_writes_and_publishes_by_the_pages(contract, manager, rowan, s
     assert browser.get(reverse("write_passage", args=[draft.pk, "access"])).status_code == 404
 
 
+def test_what_a_colleague_wrote_meanwhile_is_not_written_over(contract, manager, rowan, signed_in):
+    browser = signed_in("second_manager")
+    with act(manager, rowan):
+        draft = drafting.begin_report(contract, LAST, by=manager)
+    pages = {
+        "write_passage": (
+            [draft.pk, "demand"], {"text": "Mine and only mine."},
+            lambda: drafting.write_passage(draft, "demand", text="Theirs.", by=manager),
+        ),
+        "say_changes": (
+            [draft.pk],
+            {"what_1": "Mine and only mine.", "by_when_1_day": "1", "by_when_1_month": "9", "by_when_1_year": "2027"},
+            lambda: drafting.set_changes(draft, [Promise("Open later", NOW.date())], by=manager),
+        ),
+    }  # fmt: skip
+    for name, (keys, typed, change) in pages.items():
+        address = reverse(name, args=keys)
+        form = browser.get(address).context["form"]
+        sent = typed | {hidden: form[hidden].value() for hidden in ("once", "seen")}
+        with act(manager, rowan):
+            change()
+        answer = browser.post(address, sent)
+        assert answer.status_code == 200, "it was saved over"
+        assert "while you were writing" in answer.content.decode()
+        assert "Mine and only mine." in answer.content.decode()
+        renewed = sent | {"seen": answer.context["form"]["seen"].value()}
+        assert browser.post(address, renewed).status_code == 302, "looked at, it can be saved"
+
+
 def test_a_list_of_reports_asks_as_much_for_many_as_for_one(
     contract, manager, rowan, signed_in, django_assert_max_num_queries
 ):
