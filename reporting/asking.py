@@ -31,7 +31,7 @@ _LONG_AGO, _FAR = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(2500, 1, 1
 #: reckons with some thousands (``manage.py benchmark figures`` tells what a dashboard takes).
 _RECKONED_WITH = "SELECT NULL, NULL, NULL{0} FROM generate_series(1, 6000) WHERE random() < 0"
 #: What differs from period to period, where several are asked for at once.
-_OF_PERIOD = ("begins", "ends", "first_day", "last_day", "until")
+_OF_PERIOD = ("begins", "ends", "first_day", "last_day", "until", "until_day")
 _FIGURES = {
     Kind.COUNT: {"numerator": "{n}"},
     Kind.SHARE: {"numerator": "{hits}", "denominator": "{n}"},
@@ -274,7 +274,7 @@ def _moment(scope: Scope) -> dict:
     period = scope.period
     return {
         "begins": period.begins, "ends": period.ends, "first_day": period.first_day, "last_day": period.last_day,
-        "until": min(period.ends, now()),
+        "until": min(period.ends, now()), "until_day": min(period.last_day, day_of(now())),
     }  # fmt: skip
 
 

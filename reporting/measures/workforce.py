@@ -10,11 +10,11 @@ from supervision.models import Training
 _HOLDERS = ", ".join(
     f"'{role}'" for role, permissions in ROLE_PERMISSIONS.items() if Permission.HOLD_CASES in permissions
 )
-#: Who may carry cases, and was a member when the period ended.
+#: Who may carry cases, and was a member when the period ended; today, where it is not over.
 _CARRYING = (
     "SELECT m.id, m.user_id AS worker FROM accounts_membership m WHERE m.service_id = %(service)s "
-    f"AND m.roles && ARRAY[{_HOLDERS}]::varchar[] AND m.starts_on <= %(last_day)s "
-    "AND (m.ends_on IS NULL OR m.ends_on >= %(last_day)s)"
+    f"AND m.roles && ARRAY[{_HOLDERS}]::varchar[] AND m.starts_on <= %(until_day)s "
+    "AND (m.ends_on IS NULL OR m.ends_on >= %(until_day)s)"
 )
 #: Days without clinical supervision after which it is a breach (guidance: more than a quarter), and the usual rhythm of the other.
 CLINICAL_DAYS, MANAGEMENT_DAYS = 91, 28
@@ -29,7 +29,7 @@ _AWAY = (
 def _supervised(table: str, condition: str, days: int) -> str:
     return (
         f"SELECT w.worker, EXISTS (SELECT FROM {table} s JOIN supervision_arrangement a ON a.id = s.arrangement_id "
-        f"WHERE a.membership_id = w.id AND s.held_on <= %(last_day)s AND s.held_on > %(last_day)s::date - {days}{condition}) AS hit "
+        f"WHERE a.membership_id = w.id AND s.held_on <= %(until_day)s AND s.held_on > %(until_day)s::date - {days}{condition}) AS hit "
         f"FROM ({_CARRYING}) w"
     )
 
@@ -57,10 +57,10 @@ MEASURES = (
         definition=_("Of those who carry cases: on how many days of the period they were away, training and leave among them."),
         numerator=_("ISVAs and trainees of the service when the period ended"),
         own=(own("away", _("Days away"), [(key, words) for key, _least, words in DAYS_AWAY]),),
-        sql=f"SELECT worker, {_AWAY} AS away FROM (SELECT w.worker, coalesce(sum(least(l.last_day, %(last_day)s) "
+        sql=f"SELECT worker, {_AWAY} AS away FROM (SELECT w.worker, coalesce(sum(least(l.last_day, %(until_day)s) "
         "- greatest(l.first_day, %(first_day)s) + 1) FILTER (WHERE l.id IS NOT NULL), 0) AS away "
-        f"FROM ({_CARRYING}) w LEFT JOIN accounts_leave l ON l.membership_id = w.id AND l.first_day <= %(last_day)s "
-        "AND l.last_day >= %(first_day)s GROUP BY w.worker) w",
+        f"FROM ({_CARRYING}) w LEFT JOIN accounts_leave l ON l.membership_id = w.id AND l.first_day <= %(until_day)s "
+        "AND l.last_day >= %(first_day)s AND %(first_day)s <= %(until_day)s GROUP BY w.worker) w",
     ),
     Measure(
         key="qualified", section=Section.WORKFORCE, name=_("Accredited qualification in date"), kind=Kind.SHARE,
@@ -69,7 +69,7 @@ MEASURES = (
         definition=_("Of those who carry cases: who held an accredited ISVA qualification that was in date when the period ended."),
         numerator=_("ISVAs with the qualification"), denominator=_("ISVAs and trainees of the service when the period ended"),
         sql=f"SELECT w.worker, EXISTS (SELECT FROM supervision_training t WHERE t.membership_id = w.id AND t.kind = 'qualification' "
-        "AND t.status = 'held' AND t.taken_on <= %(last_day)s AND (t.expires_on IS NULL OR t.expires_on >= %(last_day)s)) AS hit "
+        "AND t.status = 'held' AND t.taken_on <= %(until_day)s AND (t.expires_on IS NULL OR t.expires_on >= %(until_day)s)) AS hit "
         f"FROM ({_CARRYING}) w",
     ),
     Measure(

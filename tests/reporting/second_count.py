@@ -102,6 +102,7 @@ class SecondCount:
         """Count for a period, an area, and the cases that ``keep`` lets through."""
         self.period, self.planned = period, planned or {"work_done", "justice_ended", "needs_met_elsewhere"}
         self.first, self.last = period.first_day, period.last_day
+        self.last_come = min(self.last, self.today)  # the last day of it that has come
         self.known: dict = {}
         self.cases = [
             key for key in self.all_cases
@@ -831,14 +832,16 @@ class SecondCount:
     def carrying(self) -> list:
         return [
             one for one in Membership._base_manager.filter(service=self.service)
-            if {"isva", "trainee"} & set(one.roles) and one.starts_on <= self.last and (one.ends_on is None or one.ends_on >= self.last)
+            if {"isva", "trainee"} & set(one.roles) and one.starts_on <= self.last_come and (one.ends_on is None or one.ends_on >= self.last_come)
         ]  # fmt: skip
 
     def held(self, model, days, **wanted):
         rows = model._base_manager.filter(service=self.service, **wanted).values_list(
             "arrangement__membership", "held_on"
         )
-        held = {member for member, day in rows if self.last - dt.timedelta(days=days) < day <= self.last}
+        held = {
+            member for member, day in rows if self.last_come - dt.timedelta(days=days) < day <= self.last_come
+        }
         return [Row(one.user_id, one.pk in held) for one in self.carrying()]
 
     def clinical_supervision(self):
@@ -850,7 +853,7 @@ class SecondCount:
     def qualified(self):
         held = {
             row["membership_id"] for row in Training._base_manager.filter(service=self.service, kind="qualification", status="held").values()
-            if row["taken_on"] <= self.last and (row["expires_on"] is None or self.last <= row["expires_on"])
+            if row["taken_on"] <= self.last_come and (row["expires_on"] is None or self.last_come <= row["expires_on"])
         }  # fmt: skip
         return [Row(one.user_id, one.pk in held) for one in self.carrying()]
 
@@ -869,7 +872,7 @@ class SecondCount:
             days = (
                 row.first_day + dt.timedelta(days=n) for n in range((row.last_day - row.first_day).days + 1)
             )
-            away[row.membership_id] += sum(self.on(day) for day in days)
+            away[row.membership_id] += sum(self.on(day) and day <= self.today for day in days)
         return [
             Row(one.user_id, own={"away": str(max(band for band in (0, 1, 6, 21) if band <= away[one.pk]))})
             for one in self.carrying()

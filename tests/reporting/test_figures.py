@@ -1,12 +1,15 @@
 """How counted tables hang together: names, sums, relations; whose records are counted; what one query costs."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from casework import restricting
 from isva.access.acting import act
-from isva.clock.moment import at, today
+from isva.accounts.models import Leave, Membership
+from isva.clock.moment import LONDON, at, today
 from reporting import figures
 from reporting.figures import NoSuchBreakdown, Wanted
 from reporting.measures import MEASURES, Keyed, measure_named
@@ -14,6 +17,8 @@ from reporting.periods import Period, Quarter
 from reporting.scope import Scope
 from reporting.sight import WHOLE_SERVICE, Sight
 from reporting.tables import ALL, Figure, Kind, Part
+from supervision.arranging import arrange
+from supervision.management import hold_supervision
 from tests.factories import make_case, seeing_all
 from tests.reporting.random_service import PRESENT, RandomService
 from tests.reporting.test_every_measure import RECORDED, breakdowns
@@ -238,3 +243,26 @@ def test_a_case_closed_on_the_day_it_came_and_one_at_the_border_of_quarters_are_
             for one in (QUARTER.before(1), QUARTER)
         }
     assert numbers == {"2026-q1": [1, 0], "2026-q2": [1, 1]}
+
+
+def test_supervision_and_absence_of_a_quarter_that_is_not_over_are_told_up_to_today(rowan, people):
+    manager = people["manager"]
+    member = Membership.objects.get(user=people["isva"], service=rowan)
+    scope = Scope(service=rowan, period=Quarter(2026, 1).period)
+    told = {"supervisor": manager, "every_days": None, "by": manager}
+    with at(dt.datetime(2026, 4, 10, 12, tzinfo=LONDON)), act(manager, rowan) as person:
+        arrange(member, "management", **told)
+        hold_supervision(person, member, held_on=today(), decisions=[])
+    for first, last in (("04-13", "04-14"), ("06-01", "06-30")):
+        Leave(
+            service=rowan, membership=member, kind="annual", first_day=f"2026-{first}", last_day=f"2026-{last}"
+        ).save(force_insert=True)  # fmt: skip
+
+    def figures_on(month: int, day: int) -> tuple:
+        with at(dt.datetime(2026, month, day, 12, tzinfo=LONDON)), act(manager, rowan):
+            held = figures.count(measure_named("management_supervision"), scope, sight=WHOLE_SERVICE)
+            away = figures.count(measure_named("absence"), scope, sight=WHOLE_SERVICE, rows="away")
+        return held.figure().numerator, {key: away.figure(key).numerator for key in ("1", "21")}
+
+    assert figures_on(4, 15) == (1, {"1": 1, "21": 0})
+    assert figures_on(7, 15) == (0, {"1": 0, "21": 1})
