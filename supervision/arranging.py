@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from isva.access.acting import ActingPerson
-from isva.access.roles import ROLE_PERMISSIONS, Permission
+from isva.access.roles import Permission, roles_with
 from isva.accounts.models import Membership, User
 from isva.clock.moment import today
 from isva.refusal import Refusal
@@ -14,10 +14,6 @@ from supervision.models import Arrangement
 
 class CannotArrange(Refusal):
     """Supervision cannot be arranged like this. Its text says why."""
-
-
-def _holding(permission: Permission) -> list[str]:
-    return [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
 
 
 def carrying(person: ActingPerson):
@@ -36,7 +32,7 @@ def managers(person: ActingPerson):
 
 
 def _members(person: ActingPerson, permission: Permission):
-    return members_with(person.service, _holding(permission))
+    return members_with(person.service, roles_with(permission))
 
 
 def arrangement_of(membership: Membership, kind: str) -> Arrangement | None:

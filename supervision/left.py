@@ -83,7 +83,9 @@ def _left_behind(service) -> Iterator[tuple]:
         away_rows = rows.filter(Exists(_members(service, "owner")), Exists(away))
         yield from ((kind, *row, Why.AWAY) for row in away_rows.values_list("pk", "owner"))
     arranged = (
-        Arrangement.objects.live().filter(service=service).filter(~Exists(_members(service, "supervisor")))
+        Arrangement.objects.waited_for()
+        .filter(service=service)
+        .filter(~Exists(_members(service, "supervisor")))
     )
     yield from ((Kind.SUPERVISOR, *row, Why.GONE) for row in arranged.values_list("pk", "supervisor"))
 
@@ -95,7 +97,7 @@ def _members(service, person: str):
 def _is_theirs_still(item: LeftItem) -> bool:
     """Whether the record is open and its owner the same: then it is they who came back."""
     if item.kind == Kind.SUPERVISOR:
-        return Arrangement.objects.live().filter(pk=item.record, supervisor=item.owner_id).exists()
+        return Arrangement.objects.waited_for().filter(pk=item.record, supervisor=item.owner_id).exists()
     return (
         _ACTIONS[item.kind].objects.filter(pk=item.record, owner=item.owner_id, done_on__isnull=True).exists()
     )

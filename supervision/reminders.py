@@ -25,9 +25,9 @@ from supervision.training import RULE as TRAINING
 
 
 def _clinical(scope: Scope):
-    """Everybody whose clinical supervision is arranged, since the last session they attended, or the end of an opt-out;
+    """Everybody who carries cases and whose clinical supervision is arranged, since the last session they attended, or the end of an opt-out;
     nobody who has opted out now."""
-    arranged = Arrangement.objects.live().filter(service=scope.service, kind=Arrangement.Kind.CLINICAL)
+    arranged = Arrangement.objects.waited_for().filter(service=scope.service, kind=Arrangement.Kind.CLINICAL)
     since = Greatest(Coalesce(last_held("membership"), F("counts_from")), opted_out_until("membership"))
     return counted(
         arranged.exclude(opted_out("membership")), case="", record="membership_id", since=since,
@@ -36,8 +36,11 @@ def _clinical(scope: Scope):
 
 
 def _management(scope: Scope):
-    """Everybody whose management supervision is arranged, since the last session; whoever supervises them is told."""
-    arranged = Arrangement.objects.live().filter(service=scope.service, kind=Arrangement.Kind.MANAGEMENT)
+    """Everybody who carries cases and whose management supervision is arranged, since the last session; whoever supervises
+    them is told."""
+    arranged = Arrangement.objects.waited_for().filter(
+        service=scope.service, kind=Arrangement.Kind.MANAGEMENT
+    )
     return counted(
         arranged, case="", record="membership_id", since=Coalesce(last_session("membership", "held_on"), F("counts_from")),
         holder="supervisor", variant=Cast("every_days", TextField()), detail="membership__user__name",

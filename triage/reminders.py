@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from casework.models import Case
 from casework.reminders_of_safety import RULE_BROKEN_DAYS, open_only, told_for_a_week
 from isva.accounts.models import Membership
-from isva.clock.moment import now, today
+from isva.clock.moment import now
 from isva.clock.numbers import Number
 from isva.clock.rows import counted
 from isva.clock.rules import TAKEN, About, Rule, Scope, Section, Who, register
 from isva.clock.terms import day_of, working_days_after
 from isva.clock.working_days import end_of_day
 from isva.pathway import Stage
-from triage.load_history import RULE, WEEKS, overloaded
+from triage.load_history import HOLDERS, RULE, WEEKS, overloaded
 from triage.models import ContactAttempt, InterimReview, UrgentAllocation
 
 
@@ -51,8 +51,8 @@ def _against_rules(model):
 
 
 def _overloaded(scope: Scope):
-    """Whoever carries more than their cap, since the day from which they do."""
-    here = Membership.objects.filter(service=scope.service, user__is_active=True).exclude(ends_on__lt=today())
+    """Whoever carries more than their cap, since the day from which they do; of nobody else are loads kept any more."""
+    here = Membership.objects.filter(service=scope.service, roles__overlap=HOLDERS).live()
     return counted(overloaded(here), case="", since="over_since", detail="user__name")
 
 

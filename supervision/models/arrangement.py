@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from isva.access.acting import acting_person
-from isva.access.roles import Permission
+from isva.access.roles import Permission, roles_with
+from isva.accounts.models import Membership
 from isva.db.history import RecordHistory
 from isva.db.records import OfServiceQuerySet, ServiceRecord
 
@@ -22,12 +23,13 @@ class ArrangementQuerySet(OfServiceQuerySet):
         return rows.filter(Q(membership__user=user) | Q(supervisor=user))
 
     def live(self):
-        """Those that have not ended, of people who are still members."""
-        from isva.clock.moment import today
+        """Those that have not ended, of people who are members today."""
+        return self.filter(ended_on__isnull=True, membership__in=Membership.objects.live())
 
-        return self.filter(ended_on__isnull=True, membership__user__is_active=True).exclude(
-            membership__ends_on__lt=today()
-        )
+    def waited_for(self):
+        """The live ones of people who carry cases: theirs is the supervision that falls due, and is arranged and held."""
+        holding = roles_with(Permission.HOLD_CASES)
+        return self.live().filter(membership__roles__overlap=holding)
 
 
 class Arrangement(ServiceRecord):

@@ -189,7 +189,10 @@ def test_supervision_that_its_supervisor_left_and_its_actions_are_found(leaves, 
     assert SupervisionAction.objects.get().owner == people["isva"]
 
 
-@pytest.mark.parametrize(("meanwhile", "how"), [("comes back", "back"), ("is arranged anew", "ended")])
+@pytest.mark.parametrize(
+    ("meanwhile", "how"),
+    [("comes back", "back"), ("is arranged anew", "ended"), ("is not needed", "ended")],
+)
 def test_supervision_whose_supervisor_left_is_settled(leaves, rowan, people, meanwhile, how):
     def supervised_by(supervisor, seen=""):
         with act(people["manager"], rowan) as person:
@@ -203,6 +206,8 @@ def test_supervision_whose_supervisor_left_is_settled(leaves, rowan, people, mea
     assert left.sweep(rowan) == (1, 0)
     if meanwhile == "comes back":
         Membership.objects.filter(user=people["supervisor"]).update(ends_on=None)
+    elif meanwhile == "is not needed":
+        Membership.objects.filter(pk=before.membership_id).update(roles=["coordinator"])
     else:
         supervised_by(people["second_manager"], seen=str(before.pk))
     assert left.sweep(rowan) == (0, 1)

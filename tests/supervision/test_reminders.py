@@ -107,6 +107,24 @@ def test_whoever_has_left_is_waited_for_no_more(arranged, rowan, people):
         assert due_by("clinical_supervision", rowan) == []
 
 
+def test_whoever_carries_cases_no_more_is_waited_for_no_more_in_either_supervision(arranged, people, rowan):
+    membership = arranged("isva").membership
+    with at(BEGAN), act(people["manager"], rowan):
+        arrange(membership, "management", supervisor=people["manager"], every_days=None, by=people["manager"])
+    names = ("clinical_supervision", "clinical_supervision_breach", "management_supervision")
+
+    def waited_for():
+        with at(BEGAN + dt.timedelta(days=100)), act_as_system(SystemUser.CLOCK, rowan):
+            return {name for name in names if due_by(name, rowan)}
+
+    assert waited_for() == set(names)
+    for roles, still in (["coordinator"], set()), (["coordinator", "isva"], set(names)):
+        membership.roles = roles
+        with act(people["records_lead"], rowan):
+            membership.save()
+        assert waited_for() == still
+
+
 @pytest.mark.parametrize("name", sorted(rule.name for rule in all_rules(about=About.SERVICE)))
 def test_a_rule_about_staff_asks_its_whole_service_in_one_query(
     name, arranged, rowan, django_assert_num_queries

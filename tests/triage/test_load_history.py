@@ -165,6 +165,25 @@ def test_four_weeks_above_the_cap_are_red_one_second_after_their_end(carried, pe
             assert [(one.due_at, one.detail, one.is_overdue) for one in due] == [(last, "Iris Ivy", late)]
 
 
+def test_an_overload_ends_with_the_role_of_whoever_carries_cases_no_more(carried, people, rowan):
+    capped(people, rowan, 1)
+    carried(40)
+    carried(20)
+    kept(rowan)
+
+    def told():
+        with act_as_system(SystemUser.CLOCK, rowan):
+            due = ask([rule_named("sustained_overload")], Scope(rowan, NOW + 60 * DAY))
+        return [one.detail for one in due]
+
+    assert told() == ["Iris Ivy"]
+    member = Membership.objects.get(service=rowan, user=people["isva"])
+    member.roles = ["coordinator"]
+    with act(people["records_lead"], rowan):
+        member.save()
+    assert told() == []
+
+
 def test_a_day_within_the_cap_begins_the_weeks_anew(carried, people, rowan):
     capped(people, rowan, 0)
     carried(30)
