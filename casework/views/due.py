@@ -1,4 +1,4 @@
-"""What is due and what is new, in words and with its link: shared by *My day* and *Service today*."""
+"""What is due and what is new, in words and with its link: shared by *My day*, *Inbox* and *Service today*."""
 
 import datetime as dt
 
@@ -12,7 +12,7 @@ from isva.access.roles import Permission
 from isva.clock.moment import LONDON, now
 from isva.clock.rules import TAKEN, Due
 from isva.interface.marks import clock_mark, mark, reference_mark, tag
-from isva.interface.tables import lines, link
+from isva.interface.tables import lines, link, table
 from isva.interface.words import long_date, short_when
 
 NEWS = {
@@ -72,6 +72,18 @@ def due_on_case_row(dues: list[Due], case) -> list:
 def due_beside_cases_row(due: Due) -> list:
     """One thing that is due beside cases, as the cells of a list: what, about whom, when."""
     return [link(words_of(due), reverse(due.rule.page), hidden=due.detail), due.detail, when_due(due)]
+
+
+def own_beside_cases(due: list[Due]) -> dict | None:
+    """What is somebody's own beside cases, as a table; None where there is nothing."""
+    if not due:
+        return None
+    return table(
+        caption=_("Yours beside cases"),
+        columns=[_("What"), _("When")],
+        rows=[due_beside_cases_row(one)[::2] for one in due],
+        urgent={place for place, one in enumerate(due) if one.is_overdue},
+    )
 
 
 def words_of(due: Due) -> str:

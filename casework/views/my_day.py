@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework import putting_off, worklists
-from casework.views.due import due_beside_cases_row, due_on_case_row, news_row
+from casework.views.due import due_on_case_row, news_row, own_beside_cases
 from casework.views.lists import case_row, justice_words
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
@@ -44,7 +44,7 @@ def my_day(request):
         "appointments": _table_of_appointments(today_ones, by_key),
         "later": _table_of_later([one for one in appointments if one not in today_ones], by_key),
         "due": _table_of_due(due, by_key),
-        "beside": _table_beside_cases(worklists.due_beside_cases(request.user, request.acting.service)),
+        "beside": own_beside_cases(worklists.due_beside_cases(request.user, request.acting.service)),
         "put_off": _put_off(len(everything) - len(due)),
         "news": _table_of_news(news, by_key),
         "caseload": _table_of_cases(cases[:CASES_SHOWN], moment),
@@ -121,18 +121,6 @@ def _table_of_due(due, by_key):
             "title": _("Nothing is due"),
             "text": _("Reviews, plan actions and open answers come here a week ahead."),
         },
-    )
-
-
-def _table_beside_cases(due):
-    """What is theirs beside cases: nothing is shown where nothing is."""
-    if not due:
-        return None
-    return table(
-        caption=_("Yours beside cases"),
-        columns=[_("What"), _("When")],
-        rows=[due_beside_cases_row(one)[::2] for one in due],
-        urgent={place for place, one in enumerate(due) if one.is_overdue},
     )
 
 

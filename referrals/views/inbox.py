@@ -6,6 +6,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casework import worklists
+from casework.views.due import own_beside_cases
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.clock.due import first_contact_target_due
@@ -23,12 +25,16 @@ TRIAGE = "triage"
 
 @staff_page(Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES)
 def inbox(request):
-    """Referrals to look at; or, under the second tab, those in triage."""
+    """Referrals to look at; or, under the second tab, those in triage. Beneath: what is a coordinator's own beside cases."""
     in_triage = request.GET.get("in") == TRIAGE
+    lands_here = request.acting.can(Permission.HANDLE_INTAKE)
     context = {
         "tabs": _tabs(in_triage),
-        "may_key_in": request.acting.can(Permission.HANDLE_INTAKE),
+        "may_key_in": lands_here,
         "in_triage": in_triage,
+        "beside": own_beside_cases(
+            worklists.due_beside_cases(request.user, request.acting.service) if lands_here else []
+        ),
     }
     context |= _triage(request) if in_triage else _referrals(request)
     return render(request, "referrals/inbox.html", context)

@@ -117,9 +117,9 @@ def show_supervision(request, session_id):
     return render(request, "supervision/show_supervision.html", context)
 
 
-@staff_page(*_THEIRS)
+@staff_page()
 def list_actions(request):
-    """Open actions from supervision: one's own; for a manager those of everybody."""
+    """Open actions from supervision: one's own, whatever one's role; for a manager those of everybody."""
     actions = list(management.actions_of(request.acting))
     late = sum(one.due_on < today() for one in actions)
     open_words = ngettext("%(n)d open", "%(n)d open", len(actions)) % {"n": len(actions)}
@@ -130,7 +130,7 @@ def list_actions(request):
     return render(request, "supervision/list_actions.html", context)
 
 
-@staff_page(*_THEIRS)
+@staff_page()
 @require_POST
 def close_supervision_action(request):
     """Note that an action is done: by whose it is, or by a manager."""

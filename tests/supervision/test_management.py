@@ -255,6 +255,36 @@ def test_a_decision_becomes_an_action_on_my_day_until_it_is_done(managed, people
     assert "Action from supervision" not in iris.get(reverse("my_day")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("key", "lands_on"), [("coordinator", "inbox"), ("manager", "service_today"), ("isva", "my_day")]
+)
+def test_whoever_has_an_action_finds_it_where_they_land_and_can_do_it(
+    managed, held_by_manager, people, signed_in, key, lands_on
+):
+    held_by_manager(managed("isva"), management.Decision("Write to them", people[key], today()))
+    browser, done = signed_in(key), {"action": str(SupervisionAction.objects.get().pk)}
+    page = browser.get(reverse(lands_on)).content.decode()
+    assert "Yours beside cases" in page
+    assert reverse("list_actions") in page.split("<main", 1)[-1]
+    assert "Write to them" in browser.get(reverse("list_actions")).content.decode()
+    other = signed_in("chisva")
+    assert "Write to them" not in other.get(reverse("list_actions")).content.decode()
+    assert other.post(reverse("close_supervision_action"), done).status_code == 404
+    assert browser.post(reverse("close_supervision_action"), done).status_code == 302
+    assert "Yours beside cases" not in browser.get(reverse(lands_on)).content.decode()
+
+
+def test_a_late_action_of_a_manager_stands_once_on_service_today(
+    managed, held_by_manager, people, signed_in, time_machine
+):
+    held_by_manager(managed("isva"), management.Decision("Write to them", people["manager"], today()))
+    time_machine.move_to(DAY + dt.timedelta(days=7))
+    for key, caption in (("manager", "Yours beside cases"), ("second_manager", "Late for the staff")):
+        page = signed_in(key).get(reverse("service_today")).content.decode().split("<main", 1)[-1]
+        assert page.count("Action from supervision") == 1
+        assert caption in page
+
+
 def test_a_session_needs_a_supervisor_and_stands_once_a_day(managed, held_by_manager, people, rowan):
     with pytest.raises(management.CannotHold):
         held_by_manager(member_of(people["chisva"], rowan))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework import alerts, emergency, worklists
-from casework.views.due import acts_now, due_beside_cases_row, due_row
+from casework.views.due import acts_now, due_beside_cases_row, due_row, own_beside_cases
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.clock.health import clock_stands_still
@@ -38,6 +38,8 @@ def service_today(request):
     )
     shown = _worst(red, cases)
     counts = worklists.stage_counts(request.user)
+    own = worklists.due_beside_cases(request.user, service)
+    theirs = [one for one in worklists.red_beside_cases(service) if one not in own]
     context = {
         "today": long_date(now()),
         "stats": _stats(
@@ -47,7 +49,8 @@ def service_today(request):
         "more_red": _more(len(red) - len(shown), capped=len(red) >= worklists.MOST_ROWS),
         "overdue_url": _overdue_reviews(),
         "stands_still": _stands_still(),
-        "beside": _table_beside_cases(worklists.red_beside_cases(service)),
+        "beside": _table_beside_cases(theirs),
+        "own_beside": own_beside_cases(own),
         "approvals": _table_of_approvals(waiting, cases, request.user),
         "stages": _table_of_stages(counts),
         "caseloads": _table_of_loads(caseloads(service)),
