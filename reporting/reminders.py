@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from isva.clock.numbers import Number
 from isva.clock.rows import counted
 from isva.clock.rules import About, Rule, Scope, Section, Who, register
-from isva.clock.terms import working_days_after
+from isva.clock.terms import day_of
+from isva.clock.working_days import end_of_day
 from reporting.models import Contract, PublishedReport
 from reporting.periods import Quarter
+from reporting.reports.asked_for import WORKING_DAYS, due_on
 
-RULE, WORKING_DAYS = "quarterly_report", "quarterly_report_days"
+RULE = "quarterly_report"
 
 
 def _reports(scope: Scope):
@@ -42,11 +44,15 @@ def _owes(quarter: Quarter):
     return Choice(When(ran & ~Exists(out), then=Value(True)), default=Value(False))
 
 
+def _falls(row, reckoning) -> dt.datetime:
+    return end_of_day(due_on(day_of(row.since), reckoning))
+
+
 RULES = (
     Rule(
         name=RULE, words=_("Quarterly report"), section=Section.PARTNERS, about=About.SERVICE,
         says=_("The report of each contract is published so many working days after its quarter has ended."),
-        rows=_reports, falls=working_days_after(WORKING_DAYS), belongs_to=Who.MANAGER, notice=5, ahead=15, page="list_reports",
+        rows=_reports, falls=_falls, belongs_to=Who.MANAGER, notice=5, ahead=15, page="list_reports",
         numbers=(
             Number(WORKING_DAYS, 15, _("Working days from the end of a quarter to its published report")),
         ),

@@ -14,7 +14,6 @@ from isva.access.roles import Permission
 from isva.accounts.views.pieces import row_button
 from isva.audit.reading import What, note_reading
 from isva.clock.moment import day_of
-from isva.clock.terms import number_now
 from isva.drafts.saving import posted, saved
 from isva.interface.marks import clock_mark, tag
 from isva.interface.paging import keyset_page
@@ -23,7 +22,6 @@ from isva.interface.words import long_date
 from reporting import pdf
 from reporting.forms.reports import CorrectForm
 from reporting.periods import Quarter
-from reporting.reminders import WORKING_DAYS
 from reporting.reports import asked_for, drafting, handing_out, publishing
 from reporting.reports.paper import context_of
 from reporting.views.report_pieces import file_name, handed_out
@@ -51,9 +49,8 @@ def list_reports(request):
 
 
 def _asked_table(request):
-    days = number_now(request.acting.service, WORKING_DAYS)
     rows = []
-    for one in asked_for.not_published(request.acting, working_days=days):
+    for one in asked_for.not_published(request.acting):
         if one.draft is not None:
             act = link(
                 _("Go on writing"),

@@ -6,10 +6,14 @@ import pytest
 
 from isva.access.acting import act
 from isva.access.system import SystemUser, act_as_system
+from isva.clock.models import OneOffDay
 from isva.clock.moment import LONDON, at
 from isva.clock.rules import Scope, ask, rule_named
+from isva.clock.settings import change_numbers
+from isva.clock.terms import forget
 from isva.clock.working_days import end_of_day
 from reporting.periods import Quarter
+from reporting.reports.asked_for import not_published
 from tests.reporting.reports import a_contract, published
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +60,20 @@ def test_a_contract_that_did_not_run_owes_nothing(contract, people, rowan):
     with act(people["manager"], rowan):
         contract.save()
     assert due(rowan, end_of_day(DUE)) == []
+
+
+def test_the_page_of_reports_and_the_clock_name_the_same_day_after_a_change_and_a_day_off(
+    contract, people, rowan
+):
+    """The number in force when the quarter ended holds for its report, and a day that the service has off is not counted."""
+    manager = people["manager"]
+    with at(dt.datetime(2027, 1, 4, 12, tzinfo=LONDON)), act(manager, rowan):
+        change_numbers(rowan, numbers={"quarterly_report_days": 20}, from_day=dt.date(2027, 1, 4), by=manager)
+        OneOffDay(service=rowan, day=dt.date(2027, 1, 11), name="Away day", recorded_by=manager).save()
+        forget(rowan)
+    out(contract, AUTUMN.before(1), people, dt.datetime(2026, 10, 9, 12, tzinfo=LONDON))
+    moment = dt.datetime(2027, 1, 13, 12, tzinfo=LONDON)
+    with at(moment), act(manager, rowan) as person:
+        asked = [(one.quarter, one.due_on) for one in not_published(person)]
+    assert asked == [(AUTUMN, dt.date(2027, 1, 25))]
+    assert due(rowan, moment) == [(dt.date(2027, 1, 25), False)]
