@@ -346,8 +346,8 @@ RULES = (
     ),
     Rule(
         name="court_ahead", words=_("At court"), section=Section.SUPPORT,
-        says=_("A day at court is told the day before."),
-        rows=_court_ahead, falls=own_moment, belongs_to=Who.ISVA, page="show_justice", ahead=1, turns_red=False,
+        says=_("A day at court is told on the last working day before it."),
+        rows=_court_ahead, falls=own_moment, belongs_to=Who.ISVA, page="show_justice", turns_red=False,
     ),
     Rule(
         name="trial_ahead", words=_("Trial ahead: special measures, visit, who supports at court"), section=Section.SUPPORT,

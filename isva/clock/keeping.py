@@ -12,6 +12,7 @@ from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F
 from isva.clock.models import CaseReminder, Letter, Reminder, ServiceReminder
 from isva.clock.moment import now
 from isva.clock.rules import TAKEN, Due, rule_named
+from isva.clock.terms import Reckoning, terms_of
 
 _OPEN, _SNOOZED = Reminder.State.OPEN.value, Reminder.State.SNOOZED.value
 _EPOCH, _MICROSECOND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.timedelta(microseconds=1)
@@ -45,7 +46,7 @@ def bring_to_match(
     ``snoozed`` holds (rule, record, due date) of what was put off; reminders of the rules ``left_alone`` (which could
     not be asked) stay as they are. At most four queries, however much is due; two where nothing changed.
     """
-    standing, moment = _standing(model, service), now()
+    standing, moment, reckoning = _standing(model, service), now(), terms_of(service).now()
     wanted = {}
     changed = []
     for one in due:
@@ -53,7 +54,7 @@ def bring_to_match(
         wanted[key] = values = _as_it_is(one, snoozed, moment)
         before = standing.get(key)
         if before is None or before[1:] != values:
-            changed.append(_reminder(model, service, one, values))
+            changed.append(_reminder(model, service, one, values, reckoning))
     gone = [row for key, row in standing.items() if key not in wanted and key[0] not in left_alone]
     _write(model, changed)
     _end(model, gone)
@@ -88,12 +89,12 @@ def _as_it_is(due: Due, snoozed: set[tuple], moment: dt.datetime) -> tuple:
     )
 
 
-def _reminder(model, service, due: Due, values: tuple) -> Reminder:
+def _reminder(model, service, due: Due, values: tuple, reckoning: Reckoning) -> Reminder:
     holder, taken, state, is_red = values
     of = {"case_id": due.case_id} if model is CaseReminder else {}
     return model(
         service_id=service.pk, rule=due.kind, record=due.record, due_at=due.due_at, holder_id=holder, taken=taken,
-        state=state, amber_at=due.due_at - dt.timedelta(days=due.rule.notice), red_at=due.due_at if is_red else None,
+        state=state, amber_at=due.amber_at(reckoning), red_at=due.due_at if is_red else None,
         satisfied_at=None, satisfied_why="", **of,
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from isva.clock.moment import LONDON, now
+from isva.clock.moment import LONDON, day_of, now
 from isva.clock.numbers import Number
 from isva.clock.terms import Reckoning, Terms, terms_of
 
@@ -65,6 +65,8 @@ class About(enum.Enum):
 TAKEN = "taken"
 #: Days ahead from which a thing stands on the lists of those it belongs to.
 DAYS_AHEAD = 7
+#: From the end of a day to the beginning of the next.
+_LAST_MOMENT = dt.timedelta(microseconds=1)
 
 
 class Row(NamedTuple):
@@ -103,8 +105,9 @@ class Rule:
     """One rule. ``words`` name what is due on a list, ``says`` tells the rule in a sentence.
 
     ``holder`` of a row comes first; where it names nobody, everybody of ``belongs_to``. Once red for ``then_after``
-    working days it belongs to ``then`` as well (``together``: from its notice on). Amber from ``notice`` days before it is due, red when it is past,
-    unless ``turns_red`` is off. ``safety``: told by e-mail at once when red, and never snoozed; ``at_once``: told as
+    working days it belongs to ``then`` as well (``together``: from its notice on). Amber from the
+    beginning of the day ``notice`` days before it is due (``Due.amber_at``), red when it is past, unless ``turns_red`` is
+    off. ``safety``: told by e-mail at once when red, and never snoozed; ``at_once``: told as
     soon as it is there, again and again until somebody takes it (a row whose variant is ``TAKEN``). ``asks`` is off for
     what is only told and asks for nothing. ``graver_than`` names a rule that waits for the same and that this one, once
     red, says all of. ``page`` is the URL name where it is done, ``record_in_page`` the name
@@ -171,10 +174,16 @@ class Due(NamedTuple):
         """Whether it is red: past its time. What never turns red is never overdue."""
         return self.rule.turns_red and self.due_at < now()
 
-    @property
-    def is_amber(self) -> bool:
-        """Whether its notice has begun."""
-        return self.due_at - dt.timedelta(days=self.rule.notice) <= now()
+    def amber_at(self, reckoning: Reckoning) -> dt.datetime:
+        """When its notice begins: at the first moment in London of the day that lies so many days before it.
+
+        Where that is no working day, of the last one before: nobody is written to on another. What is due by the end of
+        a day is due as the next one begins, so that a notice of one day begins with the day itself.
+        """
+        day = day_of(self.due_at + _LAST_MOMENT) - dt.timedelta(days=self.rule.notice)
+        while not reckoning.is_working_day(day):
+            day -= dt.timedelta(days=1)
+        return dt.datetime.combine(day, dt.time.min, tzinfo=LONDON)
 
 
 _rules: dict[str, Rule] = {}

@@ -8,14 +8,14 @@ import pytest
 from django.core import mail
 
 from casework.access import declare_conflict, end_grants, grant
-from casework.models import Grant, SafeguardingConcern
+from casework.models import Appointment, Grant, SafeguardingConcern
 from casework.moving import move
 from casework.safeguarding import raise_safeguarding
 from isva.access.acting import act
 from isva.access.system import SystemUser, act_as_system
 from isva.accounts.models import Leave, Membership, Service, StaffProfile, User
 from isva.clock import letters
-from isva.clock.models import Letter, ServiceReminder
+from isva.clock.models import CaseReminder, Letter, ServiceReminder
 from isva.clock.moment import at
 from isva.clock.rules import Scope, ask, rule_named
 from isva.clock.tick import tick
@@ -70,6 +70,29 @@ def test_a_digest_comes_once_as_the_working_day_begins_to_whom_something_is_due(
     assert round_at("2027-03-10 16:00") == {}
     assert round_at("2027-03-11 09:30") == {"digest": ["iris"]}
     assert "1 of them is late." in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("hearing", "before", "told"),
+    [
+        ("2027-03-17 10:00", "2027-03-15", "2027-03-16"),  # a Wednesday: on Tuesday
+        ("2027-03-15 10:00", "2027-03-11", "2027-03-12"),  # a Monday: on Friday
+        (
+            "2027-03-30 10:00",
+            "2027-03-24",
+            "2027-03-25",
+        ),  # the Tuesday after Easter, and after the clocks change
+    ],
+)
+def test_a_day_at_court_is_told_as_the_last_working_day_before_it_begins(
+    make, round_at, rowan, hearing, before, told
+):
+    case = make.case(Stage.TRIAGE)  # nothing else on it is Iris's
+    make.saved(Appointment(case=case, at=moment(hearing), mode="court", worker=make.isva))
+    assert "iris" not in round_at(f"{before} 09:00").get("digest", [])
+    assert "iris" in round_at(f"{told} 09:00")["digest"]
+    with act_as_system(SystemUser.CLOCK, rowan):
+        assert CaseReminder.objects.get(rule="court_ahead").amber_at == moment(f"{told} 00:00")
 
 
 def test_nothing_is_sent_on_a_day_that_is_no_working_day(make, round_at):

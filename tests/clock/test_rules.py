@@ -7,9 +7,11 @@ import pytest
 from casework.moving import move
 from casework.views.due import when_due
 from isva.access.system import SystemUser, act_as_system
+from isva.clock.models import OneOffDay
 from isva.clock.moment import at
 from isva.clock.numbers import all_numbers
 from isva.clock.rules import About, Due, Scope, all_rules, ask, rule_named
+from isva.clock.terms import terms_of
 from isva.pathway import Stage
 from tests.clock.making import CASES, ONE, WEDNESDAY, Making, moment
 
@@ -76,6 +78,29 @@ def test_every_rule_says_itself_in_a_sentence_and_safety_is_never_without_red():
         assert str(rule.says).endswith("."), rule.name
         assert rule.turns_red or not rule.safety, rule.name
         assert rule.rank < 9 or not rule.safety, rule.name
+
+
+@pytest.mark.parametrize(
+    ("rule", "due_at", "amber_at"),
+    [
+        ("action", "2027-03-17", "2027-03-17"),  # by the end of a Wednesday: as that day begins
+        ("action", "2027-03-14", "2027-03-12"),  # by the end of a Sunday: on Friday
+        ("action", "2027-03-29", "2027-03-25"),  # by the end of Easter Monday: before Good Friday
+        ("training_expiry", "2027-03-30", "2027-01-29"),  # 60 days before its end is a Saturday
+        ("court_ahead", "2027-03-17 10:00", "2027-03-16"),  # at a moment: as the day before begins
+        ("court_ahead", "2027-03-15 10:00", "2027-03-12"),
+        ("court_ahead", "2027-03-15 00:00", "2027-03-12"),
+    ],
+)
+def test_a_rule_is_amber_from_the_beginning_of_a_working_day_in_london(rule, due_at, amber_at, rowan):
+    due = Due(rule_named(rule), None, None, moment(due_at), None)
+    assert due.amber_at(terms_of(rowan).now()) == moment(f"{amber_at} 00:00")
+
+
+def test_a_day_off_of_the_service_is_none_on_which_anybody_is_told(make, rowan, people):
+    make.saved(OneOffDay(service=rowan, day=dt.date(2027, 3, 16), name="Away day"))
+    due = Due(rule_named("court_ahead"), None, None, moment("2027-03-17 10:00"), None)
+    assert due.amber_at(terms_of(rowan).now()) == moment("2027-03-15 00:00")
 
 
 def test_what_never_turns_red_is_never_shown_as_overdue():
