@@ -21,7 +21,7 @@ from casework.models import (
     SafeguardingConcern,
 )
 from casework.querysets import live, person_kept_away
-from isva.access.roles import Permission, roles_with
+from isva.access.roles import HOLDERS
 from isva.accounts.models import Leave, Membership
 from isva.clock.moment import day_of, now, today
 from isva.clock.numbers import Number
@@ -103,7 +103,7 @@ def still_belongs(scope: Scope, person: str) -> Exists:
 def still_carries(scope: Scope, person: str) -> Exists:
     """The same, in a role that holds cases."""
     theirs = Membership.objects.filter(service=scope.service, user=OuterRef(person))
-    return Exists(theirs.filter(roles__overlap=roles_with(Permission.HOLD_CASES)).live())
+    return Exists(theirs.filter(roles__overlap=HOLDERS).live())
 
 
 def left_on(scope: Scope, person: str, otherwise: str) -> Coalesce:

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Value, Wh
 
 from casework.models import Case
 from casework.querysets import person_kept_away
-from isva.access.roles import Permission, roles_with
+from isva.access.roles import HOLDERS
 from isva.accounts.models import Membership
 from isva.clock.moment import today
 from isva.codes import RISK_ORDER, Complexity, Risk, Specialism
@@ -24,7 +24,6 @@ WAITING, INTERIM, ANOTHER = LISTS = ("waiting", "interim", "another")
 ORDER = ("urgency_rank", "risk_rank", "waits_since", "id")
 
 _CARRIED = sorted(stage.value for stage in CARRIED_STAGES)
-_HOLDERS = roles_with(Permission.HOLD_CASES)
 
 
 def people_on_board(
@@ -79,7 +78,7 @@ def _belongs(show: str) -> Q:
 def _lead_is_here():
     """The membership by which the ISVA of a case carries it: live, and in a role that holds cases."""
     theirs = Membership.objects.filter(service=OuterRef("service"), user=OuterRef("lead_isva"))
-    return theirs.filter(roles__overlap=_HOLDERS).live()
+    return theirs.filter(roles__overlap=HOLDERS).live()
 
 
 def _needs(specialism: str) -> Q:

@@ -18,7 +18,7 @@ from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Subquery
 
 from casework import access
 from casework.models import Case
-from isva.access.roles import ROLE_PERMISSIONS, Permission
+from isva.access.roles import HOLDERS
 from isva.accounts.models import Leave, Membership, StaffProfile, User
 from isva.clock.moment import LONDON, today
 from isva.codes import Complexity, ContactMode
@@ -33,7 +33,6 @@ DAYS_AHEAD = 14
 #: Weeks before a trial in which a case takes more time.
 NEAR_TRIAL_WEEKS = 8
 
-_HOLDERS = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.HOLD_CASES in permissions]
 _CARRIED = sorted(stage.value for stage in CARRIED_STAGES)
 
 
@@ -115,7 +114,7 @@ def _members(service, day: dt.date, client, only):
     leave = Leave.objects.filter(membership=OuterRef("pk"))
     key = getattr(client, "pk", client)
     members = (
-        Membership.objects.filter(service=service, roles__overlap=_HOLDERS)
+        Membership.objects.filter(service=service, roles__overlap=HOLDERS)
         .live(day)
         .select_related("user", "profile")
         .annotate(

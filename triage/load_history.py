@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from casework.models import ComplexityReading, Grant, StageEntry
 from isva.access.acting import ActingPerson
-from isva.access.roles import Permission, roles_with
+from isva.access.roles import HOLDERS
 from isva.accounts.models import Membership, StaffProfile
 from isva.clock.moment import LONDON, today
 from isva.clock.terms import number_now
@@ -29,8 +29,6 @@ RULE, WEEKS = "sustained_overload", "overload_weeks"
 #: Weeks that a chart tells (their Mondays), and days back that are filled in one by one; of the days before the Mondays.
 SHOWN_WEEKS, DAILY = 12, 8
 _CARRIED = [stage.value for stage in CARRIED_STAGES]
-#: The roles of those whose loads are kept: who carries cases.
-HOLDERS = roles_with(Permission.HOLD_CASES)
 _LONG_AGO = dt.date(1970, 1, 1)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models import Case
 from casework.reminders_of_safety import RULE_BROKEN_DAYS, open_only, told_for_a_week
+from isva.access.roles import HOLDERS
 from isva.accounts.models import Membership
 from isva.clock.moment import now
 from isva.clock.numbers import Number
@@ -20,7 +21,7 @@ from isva.clock.rules import TAKEN, About, Rule, Scope, Section, Who, register
 from isva.clock.terms import day_of, working_days_after
 from isva.clock.working_days import end_of_day
 from isva.pathway import Stage
-from triage.load_history import HOLDERS, RULE, WEEKS, overloaded
+from triage.load_history import RULE, WEEKS, overloaded
 from triage.models import ContactAttempt, InterimReview, UrgentAllocation
 
 

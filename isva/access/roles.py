@@ -81,3 +81,7 @@ def permissions_of(roles) -> frozenset[Permission]:
 def roles_with(*permissions: Permission) -> list[str]:
     """The roles that carry any of ``permissions``."""
     return [role for role, held in ROLE_PERMISSIONS.items() if held.intersection(permissions)]
+
+
+#: The roles of those who carry cases.
+HOLDERS = roles_with(Permission.HOLD_CASES)

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from isva.access.acting import acting_person
-from isva.access.roles import Permission, roles_with
+from isva.access.roles import HOLDERS, Permission
 from isva.accounts.models import Membership
 from isva.db.history import RecordHistory
 from isva.db.records import OfServiceQuerySet, ServiceRecord
@@ -28,8 +28,7 @@ class ArrangementQuerySet(OfServiceQuerySet):
 
     def waited_for(self):
         """The live ones of people who carry cases: theirs is the supervision that falls due, and is arranged and held."""
-        holding = roles_with(Permission.HOLD_CASES)
-        return self.live().filter(membership__roles__overlap=holding)
+        return self.live().filter(membership__roles__overlap=HOLDERS)
 
 
 class Arrangement(ServiceRecord):

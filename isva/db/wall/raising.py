@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import connections
 
-from isva.access.roles import ROLE_PERMISSIONS, Permission, Role
+from isva.access.roles import SIGHT, Permission, roles_with
 from isva.db.privileges import OWNER
 from isva.db.wall import policies
 from isva.db.wall.signing import application_key
@@ -85,20 +85,14 @@ def _write_functions(cursor, quote, role: str, owner: str) -> None:
 def _functions() -> str:
     sql = Path(__file__).with_name("functions.sql").read_text()
     for word, values in {
-        "sees_all": _roles_with(Permission.SEE_ALL_CASES),
-        "handles_intake": _roles_with(Permission.HANDLE_INTAKE),
-        "gives": _roles_with(Permission.ALLOCATE),
-        "breaks_glass": _roles_with(
-            Permission.HOLD_CASES, Permission.HANDLE_INTAKE, Permission.SEE_ALL_CASES
-        ),
+        "sees_all": roles_with(Permission.SEE_ALL_CASES),
+        "handles_intake": roles_with(Permission.HANDLE_INTAKE),
+        "gives": roles_with(Permission.ALLOCATE),
+        "breaks_glass": roles_with(*SIGHT),
         "intake_stages": sorted(stage.value for stage in INTAKE_STAGES),
     }.items():
         sql = sql.replace("{" + word + "}", "{" + ",".join(values) + "}")
     return sql
-
-
-def _roles_with(*permissions: Permission) -> list[str]:
-    return sorted(role.value for role in Role if ROLE_PERMISSIONS[role].intersection(permissions))
 
 
 def _keep_keys(cursor) -> None:
