@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from reporting.measures.dimensions import EVERYTHING
-from reporting.measures.kinds import Measure, MoreIs, Section, Source
+from reporting.measures.kinds import Measure, MoreIs, Of, Section, Source
 from reporting.tables import Kind
 
 RECEIVED = "SELECT f.case_id FROM facts f WHERE f.received_at >= %(begins)s AND f.received_at < %(ends)s"
 _FIRST = tuple(one for one in EVERYTHING if one not in ("risk", "complexity", "justice_stage"))
+#: Whoever had no open case was reached in time, was not, or may be still: nobody of these once all days have passed.
+_WITH_AND_WITHOUT_OPEN_CASE = (Of("already_open"), Of("standard_due"), Of("not_due_yet"))
 
 
 def _share_of_received(condition: str) -> str:
@@ -26,6 +28,7 @@ MEASURES = (
             "Somebody referred twice counts twice."
         ),
         numerator=_("referrals received in the period"), sql=RECEIVED, counted="received", by=_FIRST,
+        made_of=(_WITH_AND_WITHOUT_OPEN_CASE, (Of("already_open"), Of("target_due"), Of("not_due_yet"))),
     ),
     Measure(
         key="already_open", section=Section.DEMAND, name=_("Referred while a case was open"), kind=Kind.SHARE,

@@ -86,6 +86,17 @@ def own(key: str, name, choices: Iterable, *, splits: bool = False) -> Dimension
 
 
 @dataclass(frozen=True)
+class Of:
+    """A population that another is made of, under the same lines; ``before``: as it stood when the period began.
+
+    One that no measure counts stands for whom the others leave.
+    """
+
+    population: str
+    before: bool = False
+
+
+@dataclass(frozen=True)
 class Measure:
     """One measure, defined once.
 
@@ -119,6 +130,8 @@ class Measure:
     also: tuple[str, str, str] | None = None
     #: Lines of another population that add up to its numerators: population, dimension, keys (of a scope).
     parts: Callable[["Scope"], tuple[str, str, tuple[str, ...]]] | None = None
+    #: Populations that together are its numerators, in each of these ways, but for few people (decision 012).
+    made_of: tuple[tuple[Of, ...], ...] = ()
 
     @property
     def is_recorded(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.models import Contact, SafeguardingConcern
 from isva.codes import ContactMode
 from reporting.measures.dimensions import EQUALITY
-from reporting.measures.kinds import Dimension, Measure, MoreIs, Section, Source, own
+from reporting.measures.kinds import Dimension, Measure, MoreIs, Of, Section, Source, own
 from reporting.tables import Kind
 
 MODE = own("mode", _("How"), ContactMode.choices, splits=True)
@@ -94,6 +94,11 @@ MEASURES = (
         sql="SELECT DISTINCT f.case_id FROM facts f JOIN casework_stageentry s ON s.case_id = f.case_id "
         "WHERE s.stage IN ('active', 'stepped_down') AND s.entered_at < %(ends)s AND (s.left_at IS NULL OR s.left_at > %(begins)s)",
         by=("source", "area", "cohort", "justice", "recency", "violence", *EQUALITY),
+        # Not told by these: whose support went back to the manager, or came from there, and whose ended and began again.
+        made_of=(
+            (Of("caseload"), Of("support_ended")),
+            (Of("caseload", before=True), Of("support_began")),
+        ),
     ),
     Measure(
         key="safeguarding", section=Section.SUPPORT, name=_("People with a safeguarding concern"), kind=Kind.COUNT,

@@ -48,7 +48,8 @@ def count_report(
     scope, earlier = scope_of(contract, quarter.period), list(earlier)
     if scope is None:
         raise NothingToCount
-    before = Published(table for one in earlier for table in one.shown.tables)
+    before = Published()
+    known = [before.told_apart(one.shown) for one in earlier]
     targets = targets_of(contract)
     asked = [(key, words, _asked(key, scope, contract, targets)) for key, words in sections_of(contract)]
     tell(progress.COUNTING)
@@ -58,7 +59,7 @@ def count_report(
         counted = [_against(one, given) for one in _count(wanted, scope, contract, quarter, before)]
     tell(progress.HIDING)
     entries = before.revise(counted)
-    shown = _protected(entries, earlier)
+    shown = _protected(entries, known)
     chapters, place = [], 0
     for key, words, tables in asked:
         chapters.append(Chapter(key, words, tuple(entries[place : place + len(tables)])))
@@ -119,9 +120,9 @@ def _against(entry: Entry, given: Mapping[str, AreaPopulation]) -> Entry:
     )
 
 
-def _protected(entries: list[Entry], earlier: list[Content]) -> Shown:
+def _protected(entries: list[Entry], earlier: list[Shown]) -> Shown:
     """What is hidden of these tables; the numbers of other reports are known, and not part of it."""
-    shown = suppress((one.table for one in entries), earlier=[one.shown for one in earlier])
+    shown = suppress((one.table for one in entries), earlier=earlier)
     own = set()
     for table in shown.tables:
         for cell, part, _count in table.counts():

@@ -10,6 +10,7 @@ from reporting.periods import Period, Quarter
 from reporting.reports.content import Answer, Chapter, Content, Entry, Promise
 from reporting.reports.revising import RevisedTable
 from reporting.suppression import Shown
+from reporting.suppression.system import as_named_now
 from reporting.tables import Figure, Kind, Line, Name, Relation, Sum, Table
 
 FORMAT = 1
@@ -43,7 +44,7 @@ def content_of(data: dict) -> Content:
     if quarter is None:
         raise ValueError("The report names no quarter.")
     chapters = tuple(_chapter(one) for one in data["chapters"])
-    hidden = frozenset((what, _name(name), more) for what, name, more in data["hidden"])
+    hidden = frozenset(as_named_now((what, _name(name), more)) for what, name, more in data["hidden"])
     return Content(
         service=data["service"], contract=data["contract"], commissioner=data["commissioner"], area=data["area"],
         quarter=quarter, counted_at=dt.datetime.fromisoformat(data["counted_at"]),

@@ -5,15 +5,14 @@ that both stand side by side in what a reader knows; what has not changed keeps 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reporting.reports.content import Entry
-from reporting.suppression.system import known_as
+from reporting.suppression import Shown
+from reporting.suppression.names import MARK, anywhere, counted_first
+from reporting.suppression.system import Known, amount_of, known_as
 from reporting.tables import Cell, Figure, Kind, Name, Part, Relation, Table
-
-#: What stands between the population of a number and which counting of it this is.
-_MARK = "#"
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Published:
 
     def __init__(self, tables: Iterable[Table] = ()):
         self._figures: dict[tuple, Figure] = {}
-        self._values: dict[tuple, list[tuple[Name, tuple]]] = defaultdict(list)
+        self._values: dict[Name, list[tuple[Name, tuple]]] = defaultdict(list)
         for table in tables:
             self._take_in(table)
 
@@ -51,7 +50,7 @@ class Published:
         for cell, figure in table.cells.items():
             self._figures[_of_figure(first, cell)] = figure
         for name, value in _values_of(table):
-            known = self._values[_key(name[0])]
+            known = self._values[anywhere(name[0])]
             pair = (name[1], value)
             if pair not in known:
                 known.append(pair)
@@ -70,25 +69,53 @@ class Published:
     def revise(self, entries: Iterable[Entry]) -> list[Entry]:
         """The same tables, with names of their own for the numbers that are not what was published."""
         entries = list(entries)
-        together: dict[tuple, dict[Name, dict]] = defaultdict(dict)
-        for entry in entries:
-            for (first, _name), value in _values_of(entry.table):
-                together[_key(first)].setdefault(first, {}).update(dict([value]) if value else {})
+        tables = self._revised([entry.table for entry in entries])
+        return [replace(entry, table=table) for entry, table in zip(entries, tables, strict=True)]
+
+    def told_apart(self, report: Shown) -> Shown:
+        """Take in a report that is out, after all that went out before; its numbers, told apart from theirs by name.
+
+        Two that differ have had one name where it was not known then that two contracts count the same, and something
+        was entered late between the reports.
+        """
+        told = report
+        if any(self._contradicts(table) for table in report.tables):
+            tables = tuple(self._revised(report.tables))
+            now = dict(
+                pair for old, new in zip(report.tables, tables, strict=True) for pair in _knowns_of(old, new)
+            )
+            told = Shown(tables, frozenset(now.get(known, known) for known in report.hidden))
+        for table in told.tables:
+            self._take_in(table)
+        return told
+
+    def _contradicts(self, table: Table) -> bool:
+        return any(
+            anywhere(old) == anywhere(name) and what == value[0] and count != value[1]
+            for (first, name), value in _values_of(table)
+            for old, (what, count) in self._values.get(anywhere(first), ())
+        )
+
+    def _revised(self, tables: Iterable[Table]) -> list[Table]:
+        tables = list(tables)
+        together: dict[Name, dict[Name, dict]] = defaultdict(dict)
+        for table in tables:
+            for (first, _name), value in _values_of(table):
+                together[anywhere(first)].setdefault(first, {}).update(dict([value]) if value else {})
         revised: dict[Name, Name] = {}
         for key, names in together.items():
             if key not in self._values:
                 continue
             wanted = {what: value for values in names.values() for what, value in values.items()}
             same = next((name for name, values in self._with_all(key) if _agree(values, wanted)), None)
-            for first in names:
-                target = same or replace(
-                    first, population=f"{first.population}{_MARK}{len(self._values[key]) + 1}"
-                )
-                if (target.population, target.lines) != (first.population, first.lines):
-                    revised[first] = replace(first, population=target.population)
-        return [replace(entry, table=_renamed(entry.table, revised)) for entry in entries]
+            counting = same.population.partition(MARK)[2] if same else str(len(self._values[key]) + 1)
+            if counting:
+                revised |= {
+                    first: replace(first, population=f"{first.population}{MARK}{counting}") for first in names
+                }
+        return [_renamed(_first(table), revised) for table in tables]
 
-    def _with_all(self, key: tuple):
+    def _with_all(self, key: Name):
         """Each name that a number has had, latest first, with the values that were published under it."""
         found: dict[Name, dict] = {}
         for name, value in self._values[key]:
@@ -110,32 +137,35 @@ def _values_of(table: Table):
             yield names, (table.measure, table.cells[cell].amount)
 
 
-def _key(name: Name) -> tuple:
-    """What is the same for a number wherever it stands: an area's own report and the line of that area in another."""
-    return _anywhere(name)
-
-
-def _anywhere(name: Name) -> tuple:
-    service, area, period, planned = (*name.scope.split("|"), "", "", "")[:4]
-    lines = name.lines | ({("area", area)} if area else set())
-    return (service, period, planned, name.population, frozenset(lines))
-
-
 def _of_figure(table: Table, cell: Cell) -> tuple:
     part = table.parts[0]
     return (table.measure, known_as(table, cell, part))
 
 
+def _knowns_of(old: Table, new: Table) -> Iterator[tuple[Known, Known]]:
+    """The numbers of a table by the names that they had and have."""
+    for cell, part, _count in old.counts():
+        before, now = known_as(old, cell, part), known_as(new, cell, part)
+        yield before, now
+        if old.kind is Kind.AMOUNT:
+            yield amount_of(before, old), amount_of(now, new)
+
+
 def _renamed(table: Table, revised: Mapping[Name, Name]) -> Table:
     """A table whose numbers, and sums with those of other tables, have the names of this counting."""
     own = {name for (name, _now), _value in _values_of(table)}
-    others = {name for one in table.relations for name in (one.total, *one.parts)}
+    others = {counted_first(name) for one in table.relations for name in (one.total, *one.parts)}
     mine = {name: revised[name] for name in (own | others) if name in revised}
-    if not mine:
-        return table
     relations = tuple(
-        Relation(mine.get(one.total, one.total), tuple(mine.get(part, part) for part in one.parts))
+        Relation(_in(mine, one.total), tuple(_in(mine, part) for part in one.parts))
         for one in table.relations
     )
+    if not mine and relations == table.relations:
+        return table
     values = {name: getattr(table, name) for name in table.__dataclass_fields__ if name != "revised"}
     return RevisedTable(**values | {"relations": relations, "revised": mine})
+
+
+def _in(revised: Mapping[Name, Name], name: Name) -> Name:
+    first = counted_first(name)
+    return revised.get(first, first)

@@ -1,15 +1,19 @@
 """All tables of all reports put together: every number once, what it adds up to, and how far it may be moved."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from reporting.suppression import names
+from reporting.suppression.names import anywhere
 from reporting.suppression.rules import Needed, band, of_amount, of_count, of_rest
 from reporting.tables import Kind, Name, Part, Sum, Table
 
 #: What tells a number from every other: a count by its name, an amount by its measure too, and the rest of a share.
 Known = tuple[str, Name, str]
-_COUNT, _AMOUNT, _REST = "people", "amount", "rest"
+_COUNT, _AMOUNT, _REST, _UNTOLD = "people", "amount", "rest", "untold"
+#: A total and its parts.
+Adding = tuple[Known, frozenset[Known]]
 
 
 def known_as(table: Table, cell, part: Part) -> Known:
@@ -19,7 +23,12 @@ def known_as(table: Table, cell, part: Part) -> Known:
 
 def counted_as(name: Name) -> Known:
     """A count by its name."""
-    return (_COUNT, _anywhere(name), "")
+    return (_COUNT, anywhere(name), "")
+
+
+def as_named_now(known: Known) -> Known:
+    """What was hidden in a report that is out, by what its name stands for today."""
+    return (known[0], anywhere(known[1]), known[2])
 
 
 def amount_of(people: Known, table: Table) -> Known:
@@ -38,18 +47,14 @@ def _within(people: Known, few: Known) -> str:
     return "|".join([few[1].population, *("=".join(line) for line in narrower)])
 
 
-def _anywhere(name: Name) -> Name:
-    service, area, period, planned = (*name.scope.split("|"), "", "", "")[:4]
-    lines = name.lines | {("area", area)} if area else name.lines
-    return Name(f"{service}|{period}|{planned}", name.population, lines)
-
-
 @dataclass
 class System:
     """Every number of the reports with its value; which add up to which; and what has to stay possible of which."""
 
     values: dict[Known, float] = field(default_factory=dict)
-    sums: set[tuple[Known, frozenset[Known]]] = field(default_factory=set)
+    sums: set[Adding] = field(default_factory=set)
+    #: What adds up but for people whom no table tells, or for what was entered late.
+    nearly: set[Adding] = field(default_factory=set)
     needed: dict[Known, Needed] = field(default_factory=dict)
     #: Numbers that stand in no table.
     nowhere: set[Known] = field(default_factory=set)
@@ -57,6 +62,9 @@ class System:
     counted: set[Known] = field(default_factory=set)
     #: The most that a band leaves possible of a number.
     at_most: dict[Known, float] = field(default_factory=dict)
+    #: Every count by its first name, as it was counted last; and those that are made of others, told or not.
+    _latest: dict[Name, Known] = field(default_factory=dict)
+    _wholes: set[Name] = field(default_factory=set)
 
     def take_in(self, tables: Sequence[Table]) -> None:
         """Add the numbers of tables. Raises ValueError where one name has two values: then the tables are wrong."""
@@ -73,6 +81,9 @@ class System:
                 self._amounts_of(table)
         for relation in (one for table in tables for one in table.relations):
             self._relate(counted_as(relation.total), {counted_as(part) for part in relation.parts})
+        self._latest |= {names.counted_first(known[1]): known for known in _counts_of(tables)}
+        self._wholes |= {whole for name in self._latest if (whole := names.whole_of(name))}
+        self._relate_wholes()
 
     def _set(self, known: Known, value: float, needed: Needed | None) -> None:
         if self.values.setdefault(known, value) != value:
@@ -87,18 +98,43 @@ class System:
                 if total in self.values and parts <= set(self.values) and parts != {total}:
                     self.sums.add((total, parts))
 
-    def _relate(self, total: Known, parts: set[Known]) -> None:
-        """What adds up across tables. What no table shows of it is worked out from the others, and so is small or not."""
+    def _relate(self, total: Known, parts: set[Known], *, with_others: bool = False) -> None:
+        """What adds up across tables. Whom no table tells of it is worked out from the others, and so is small or not.
+
+        ``with_others``: some people may be in none of the parts for a while. Where nobody is, a reader takes it for exact,
+        and so do we. Where all parts are told and do not make the total, some people went another way: how many is no
+        count of anybody, and we do not rely on its being unknown.
+        """
         told = {part for part in parts if part in self.values}
-        if total not in self.values or not told:
+        if total not in self.values or not told or told == {total}:
             return
-        if told != parts:
-            left = rest_of(total, repr(sorted(parts - told, key=repr)))
-            count = self.values[total] - sum(self.values[part] for part in told)
-            self._set(left, count, of_count(int(count)))
-            self.nowhere.add(left)
-            told.add(left)
-        self.sums.add((total, frozenset(told)))
+        left = self.values[total] - sum(self.values[part] for part in told)
+        if (told != parts and left >= 0) or (with_others and left > 0):
+            untold = rest_of(total, repr((left, sorted(parts - told, key=repr))))
+            self._set(untold, left, of_count(int(left)))
+            self.nowhere.add(untold)
+            self.sums.add((total, frozenset(told | {untold})))
+        else:
+            (self.nearly if left else self.sums).add((total, frozenset(told)))
+
+    def _relate_wholes(self) -> None:
+        """What the definitions say: of the numbers as they were counted last, a whole in each of its ways."""
+        for whole in self._wholes:
+            ways = [
+                ({self._latest.get(part, counted_as(part)) for part in way}, with_others)
+                for way, with_others in names.ways_of(whole)
+            ]
+            total = self._latest.get(whole)
+            if total is None:
+                told = [one for one in ways if one[0] <= self.values.keys()]
+                if len(told) < 2:
+                    continue
+                ways, first = told, told[0][0]
+                total = (_UNTOLD, whole, repr(sorted(first, key=repr)))
+                self._set(total, sum(self.values[part] for part in first), None)
+                self.nowhere.add(total)
+            for way, with_others in ways:
+                self._relate(total, way, with_others=with_others)
 
     def _shares_of(self, table: Table) -> None:
         for cell, figure in table.cells.items():
@@ -133,28 +169,40 @@ class System:
             lambda cell: amount_of(known_as(table, cell, Part.DENOMINATOR), table),
         )
 
-    def parts(self) -> list["System"]:
-        """The same in pieces that have nothing to do with each other, those without anything small left out."""
-        parent = {known: known for known in self.values}
+    def parts(self, fixed: set[Known]) -> list["System"]:
+        """The same in pieces that have nothing to do with each other; what is ``fixed`` does not move, and ties nothing."""
+        parent = {known: known for known in self.values if known not in fixed}
 
         def root(known):
             while parent[known] != known:
                 parent[known] = known = parent[parent[known]]
             return known
 
-        for total, parts in self.sums:
-            for one in parts:
-                parent[root(one)] = root(total)
+        def loose(adding):
+            return [one for one in (adding[0], *adding[1]) if one in parent]
+
+        for adding in (*self.sums, *self.nearly):
+            first, *others = loose(adding) or [None]
+            for one in others:
+                parent[root(one)] = root(first)
         together = defaultdict(set)
-        for known in self.values:
+        for known in parent:
             together[root(known)].add(known)
-        sums = defaultdict(set)
-        for total, parts in self.sums:
-            sums[root(total)].add((total, parts))
+        sums, nearly = defaultdict(set), defaultdict(set)
+        for kept, all_of_them in ((sums, self.sums), (nearly, self.nearly)):
+            for adding in all_of_them:
+                if found := loose(adding):
+                    kept[root(found[0])].add(adding)
         return [
             replace(
                 self, values={known: self.values[known] for known in sorted(group, key=repr)}, sums=sums[head],
-                needed={known: needed for known, needed in self.needed.items() if known in group},
+                nearly=nearly[head], needed={known: self.needed[known] for known in group & self.needed.keys()},
             )
-            for head, group in together.items() if group & set(self.needed)
+            for head, group in together.items()
         ]  # fmt: skip
+
+
+def _counts_of(tables: Sequence[Table]) -> Iterator[Known]:
+    for table in tables:
+        for cell, part, _count in table.counts():
+            yield known_as(table, cell, part)

@@ -282,3 +282,123 @@ def test_what_was_protected_in_earlier_reports_alone_is_not_worked_on_again():
     before = suppress([table({"police": 3, "self": 40, "sarc": 11}, scope="service||2025-q4|")])
     now = table({"police": 30, "self": 40, "sarc": 11})
     assert shown(suppress([now], earlier=[before]), now) == {"police": 30, "self": 40, "sarc": 11, ALL: 81}
+
+
+SPRING, LATE_SPRING = "service||2026-04-01-2026-06-30|", "service||2026-04-08-2026-06-30|"
+WINTER = "service||2026-01-01-2026-03-31|"
+
+
+def number(many, population, *, scope=SPRING):
+    """A table of one number."""
+    return Table(
+        measure=population, kind=Kind.COUNT, unit="people", scope=scope, rows=(Line(ALL, "All"),), columns=(Line(ALL, "Number"),),
+        cells={(ALL, ALL): Figure(many)}, counted=population,
+    )  # fmt: skip
+
+
+def out_of(few, people, counted, out_of, *, scope=SPRING):
+    """A table of one share."""
+    return Table(
+        measure=counted, kind=Kind.SHARE, unit="people", scope=scope, rows=(Line(ALL, "All"),), columns=(Line(ALL, "Number"),),
+        cells={(ALL, ALL): Figure(few, people)}, counted=counted, out_of=out_of,
+    )  # fmt: skip
+
+
+def by_justice(counts, population, *, measure="", scope=SPRING):
+    return table(counts, population=population, by="justice", measure=measure or population, scope=scope)
+
+
+def test_how_many_had_an_open_case_is_not_told_by_how_many_were_due_to_be_reached():
+    """60 referrals, of whom 57 were to be reached: 3 had an open case already."""
+    tables = [
+        number(60, "received"),
+        out_of(3, 60, "already_open", "received"),
+        out_of(40, 57, "reached_in_standard", "standard_due"),
+        out_of(30, 57, "reached_in_target", "target_due"),
+    ]
+    assert Reader([suppress(tables)]).recovered() == []
+
+
+def test_nor_of_a_line_of_which_no_table_tells_it():
+    received = table({"police": 23, "self": 37}, population="received", scope=SPRING)
+    due = share({"police": (15, 20), "self": (20, 35), ALL: (35, 55)})
+    due = replace(due, scope=SPRING, counted="reached_in_standard", out_of="standard_due")
+    report = suppress([received, due])
+    assert None in (shown(report, received)["police"], report.figure(due, ("police", ALL)).figure.denominator)
+    assert Reader([report]).recovered() == []
+
+
+def test_while_some_may_still_be_reached_in_time_they_are_few_people_as_well():
+    """60 referrals, 45 due, 12 with an open case: 3 whose days have not passed yet."""
+    tables = [
+        number(60, "received"),
+        out_of(12, 60, "already_open", "received"),
+        out_of(30, 45, "reached_in_standard", "standard_due"),
+    ]
+    assert Reader([suppress(tables)]).recovered() == []
+
+
+def test_whose_support_ended_is_not_told_by_who_was_supported_and_who_still_is():
+    """22 were supported, 19 are still: 3 are not, the more so as everybody else came out the same way."""
+    report = suppress(
+        [
+            by_justice({"nfa": 22, "court": 41}, "supported"),
+            by_justice({"nfa": 19, "court": 30}, "caseload"),
+            by_justice({"nfa": 3, "court": 11}, "support_ended"),
+        ]
+    )
+    assert Reader([report]).recovered() == []
+
+
+def test_that_somebody_was_given_back_to_the_manager_does_not_count_as_protection():
+    """22 were supported, 18 still are, and one of the others waits again: a reader who knows it would know of the 3."""
+    report = suppress(
+        [
+            by_justice({"nfa": 22, "court": 41}, "supported"),
+            by_justice({"nfa": 18, "court": 30}, "caseload"),
+            by_justice({"nfa": 3, "court": 11}, "support_ended"),
+        ]
+    )
+    assert Reader([report]).recovered() == []
+
+
+def test_whose_support_began_is_not_told_by_the_quarter_before():
+    report = suppress(
+        [
+            number(30, "caseload", scope=WINTER),
+            number(33, "supported"),
+            number(3, "support_began"),
+        ]
+    )
+    assert Reader([report]).recovered() == []
+
+
+def test_it_is_not_told_either_where_a_contract_does_not_ask_who_was_supported():
+    report = suppress(
+        [
+            number(30, "caseload", scope=WINTER),
+            number(3, "support_began"),
+            number(25, "caseload"),
+            number(8, "support_ended"),
+        ]
+    )
+    assert Reader([report]).recovered() == []
+
+
+def test_what_is_given_away_by_earlier_reports_alone_holds_no_later_report_back():
+    """It went out before it was known what belongs together: to publish nothing any more would bring nothing back."""
+    whole, carried = number(33, "supported"), number(30, "caseload")
+    careless = [type(suppress([one]))((one,), frozenset()) for one in (whole, carried)]
+    ended = number(3, "support_ended")
+    of_old = suppress([ended])
+    later = suppress([number(3, "support_ended"), number(60, "received")], earlier=[*careless, of_old])
+    assert later.figure(ended, (ALL, ALL)).hidden
+
+
+def test_who_is_carried_at_the_end_is_one_number_whenever_a_contract_began():
+    first = suppress([by_justice({"nfa": 3, "court": 30, "ended": 9}, "caseload")])
+    second = suppress(
+        [by_justice({"ended": 9, "all_others": 33}, "caseload", scope=LATE_SPRING)], earlier=[first]
+    )
+    assert shown(second, second.tables[0])["ended"] is None
+    assert Reader([first, second]).recovered() == []
