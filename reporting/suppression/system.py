@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 from reporting.suppression import names
 from reporting.suppression.names import anywhere
@@ -44,7 +45,9 @@ def rest_of(people: Known, counted: str) -> Known:
 def _within(people: Known, few: Known) -> str:
     """Whom a share counts of its people: a population, and the lines by which it is narrower than they are."""
     narrower = sorted(few[1].lines - people[1].lines)
-    return "|".join([few[1].population, *("=".join(line) for line in narrower)])
+    agreed = names.narrowed_by(few[1])
+    told = ["=".join(line) for line in narrower] + ([agreed] if agreed else [])
+    return "|".join([few[1].population, *told])
 
 
 @dataclass
@@ -65,6 +68,9 @@ class System:
     #: Every count by its first name, as it was counted last; and those that are made of others, told or not.
     _latest: dict[Name, Known] = field(default_factory=dict)
     _wholes: set[Name] = field(default_factory=set)
+    #: Every number that came about over a span of days, by what it is but for the span; and all spans.
+    _by_span: dict[Known, dict[str, Known]] = field(default_factory=lambda: defaultdict(dict))
+    _spans: set[str] = field(default_factory=set)
 
     def take_in(self, tables: Sequence[Table]) -> None:
         """Add the numbers of tables. Raises ValueError where one name has two values: then the tables are wrong."""
@@ -84,6 +90,8 @@ class System:
         self._latest |= {names.counted_first(known[1]): known for known in _counts_of(tables)}
         self._wholes |= {whole for name in self._latest if (whole := names.whole_of(name))}
         self._relate_wholes()
+        self._relate_planned()
+        self._relate_spans(tables)
 
     def _set(self, known: Known, value: float, needed: Needed | None) -> None:
         if self.values.setdefault(known, value) != value:
@@ -135,6 +143,59 @@ class System:
                 self.nowhere.add(total)
             for way, with_others in ways:
                 self._relate(total, way, with_others=with_others)
+
+    def _relate_planned(self) -> None:
+        """Planned closures as two contracts count them: the more are the fewer, and those whose reason is moved."""
+        together = defaultdict(list)
+        for name in self._latest:
+            if name.population in names.BY_PLANNED:
+                together[names.of_any_contract(name)].append(name)
+        for group in together.values():
+            for one, other in combinations(sorted(group, key=repr), 2):
+                moved = names.reasons_moved(one, other) or names.reasons_moved(other, one)
+                if moved:
+                    few, many, reasons = moved
+                    parts = {self._latest.get(reason, counted_as(reason)) for reason in reasons}
+                    self._relate(self._latest[many], {self._latest[few], *parts})
+                else:
+                    self._compare(*(self._latest[name] for name in (one, other)))
+
+    def _relate_spans(self, tables: Sequence[Table]) -> None:
+        """What two contracts count over days of which some are the same: the longer is the shorter, and the other days."""
+        for known in [*_counts_of(tables), *_amounts_of(tables)]:
+            first = (known[0], names.counted_first(known[1]), known[2])
+            if span := names.span_of(first[1]):
+                self._by_span[first[0], names.over(first[1], ""), first[2]][span] = known
+                self._spans.add(span)
+        nested = [
+            (short, long) for short in self._spans for long in self._spans if names.lies_in(short, long)
+        ]
+        if not nested:
+            return
+        for (_kind, name, _measure), over in self._by_span.items():
+            for short, long in nested:
+                if short in over and long in over and names.compares(name, short, long):
+                    rest = over.get(names.rest_of_span(short, long))
+                    if rest and self.values[over[long]] == self.values[over[short]] + self.values[rest]:
+                        self.sums.add((over[long], frozenset((over[short], rest))))
+                    else:
+                        self._compare(over[long], over[short])
+
+    def _compare(self, one: Known, other: Known) -> None:
+        """Two numbers of which a reader takes the one for a part of the other: who is left is worked out, and so is few or not.
+
+        Where nobody is left they are taken for one number. What is left of amounts belongs to no few people.
+        """
+        if self.values[one] < self.values[other]:
+            one, other = other, one
+        left = self.values[one] - self.values[other]
+        if not left:
+            self.nearly.add((one, frozenset((other,))))
+        elif one[0] == _COUNT:
+            rest = rest_of(one, repr((left, other)))
+            self._set(rest, left, of_count(int(left)))
+            self.nowhere.add(rest)
+            self.sums.add((one, frozenset((other, rest))))
 
     def _shares_of(self, table: Table) -> None:
         for cell, figure in table.cells.items():
@@ -206,3 +267,11 @@ def _counts_of(tables: Sequence[Table]) -> Iterator[Known]:
     for table in tables:
         for cell, part, _count in table.counts():
             yield known_as(table, cell, part)
+
+
+def _amounts_of(tables: Sequence[Table]) -> Iterator[Known]:
+    for table in tables:
+        if table.kind is Kind.AMOUNT:
+            for cell, figure in table.cells.items():
+                if figure.amount is not None:
+                    yield amount_of(known_as(table, cell, Part.DENOMINATOR), table)

@@ -8,6 +8,7 @@ that hides: from the shown figures alone.
 import datetime as dt
 import math
 from collections import defaultdict
+from itertools import combinations, permutations
 
 import numpy as np
 from scipy.optimize import linprog
@@ -123,6 +124,50 @@ class Reader:
                 self._latest[whole] = self._somebody(("all", *whole), many)
             for parts, others in ways:
                 self._made_of(whole, parts, others=others)
+        planned, spans = defaultdict(list), defaultdict(dict)
+        for heading in self._latest:
+            service, period, lines, population = heading
+            if population.startswith("planned_closures"):
+                planned[service, period, lines].append(population)
+            if _days(period):
+                spans[service, lines, population][period] = heading
+        for (service, period, lines), those in planned.items():
+            for few, many in permutations(those, 2):
+                more = set(many.split(" ")[1].split("+")) - set(few.split(" ")[1].split("+"))
+                if set(few.split(" ")[1].split("+")) < set(many.split(" ")[1].split("+")):
+                    reasons = [
+                        (service, period, lines | {("reason", one)}, "support_ended") for one in sorted(more)
+                    ]
+                    self._made_of((service, period, lines, many), [(service, period, lines, few), *reasons])
+        for over in spans.values():
+            for one, other in combinations(over, 2):
+                self._compare(
+                    over, *sorted((one, other), key=lambda period: _days(period)[1] - _days(period)[0])
+                )
+
+    def _compare(self, over, short, long):
+        """The longer of two spans is the shorter one and some days."""
+        (first, last), (begins, ends) = _days(short), _days(long)
+        if not (begins <= first and last <= ends):
+            return
+        whole, part = self._latest[over[long]], self._latest[over[short]]
+        if last != ends and any(key in AT_THE_END for key, _line in whole[2]):
+            return
+        day = dt.timedelta(days=1)
+        rest = over.get(_span(begins, first - day) if last == ends else _span(last + day, ends))
+        left = self.truth[whole] - self.truth[part]
+        if (first == begins or last == ends) and rest and self.truth[self._latest[rest]] == left:
+            self.sums.append((whole, (part, self._latest[rest])))
+        elif left == 0 and self._groups_of(whole) == self._groups_of(part):
+            self.sums.append(
+                (whole, (part,))
+            )  # nobody came in the other days, of whom some might have been counted
+        elif left > 0 and not whole[3].startswith("amount"):
+            self.sums.append((whole, (part, self._somebody(("the rest of", whole, part), left))))
+
+    def _groups_of(self, few):
+        """How many people there are in the groups of which a share counts these."""
+        return {self.truth[people] for one, people in self.parts_of if one == few}
 
     def _made_of(self, whole, parts, *, others=False):
         whole = self._latest[whole]

@@ -16,11 +16,10 @@ NOW = dt.datetime(2027, 7, 20, 12, tzinfo=LONDON)
 LAST, BEFORE = Quarter(2027, 1), Quarter(2026, 4)
 
 
-def a_contract(service, by, *, name="ISVA service", area="", readers=()):
-    """A contract of a service that has run for years."""
-    terms = contracts.Terms(
-        commissioner="Rowanshire Council", name=name, starts_on=dt.date(2025, 4, 1), area=area
-    )
+def a_contract(service, by, *, name="ISVA service", readers=(), **more):
+    """A contract of a service that has run for years, unless ``more`` says something else."""
+    told = {"commissioner": "Rowanshire Council", "starts_on": dt.date(2025, 4, 1)} | more
+    terms = contracts.Terms(name=name, **told)
     with act(by, service):
         return contracts.make_contract(service, terms, readers=list(readers), by=by)
 

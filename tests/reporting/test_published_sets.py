@@ -10,7 +10,9 @@ import pytest
 
 from isva.access.acting import act
 from isva.clock.moment import at
+from reporting.contracts import scope_of
 from reporting.models import PublishedReport
+from reporting.models.contract import usual_planned
 from reporting.periods import Quarter
 from reporting.reports import publishing
 from tests.factories import seeing_all
@@ -35,15 +37,24 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture
 def year(seed, cases, rowan, people, in_full):
-    """The reports of a year as signed: two contracts that overlap, each quarter for everybody and for one area."""
+    """The reports of a year as signed: of contracts that overlap, each quarter.
+
+    For everybody, for one area, with another closure that counts as planned, and from a week after a quarter began.
+    """
     with at(PRESENT):
         RandomService(rowan, seed).write(cases)
-    everybody, area = (
-        a_contract(rowan, people["manager"], name=name, area=one) for name, one in (("All", ""), (AREA, AREA))
-    )
+    kept = [
+        a_contract(rowan, people["manager"], name=name, **terms)
+        for name, terms in (
+            ("All", {}),
+            ("Area", {"area": AREA}),
+            ("Moved", {"planned_reasons": [*usual_planned(), "moved"]}),
+            ("Late", {"starts_on": YEAR[-1].period.first_day + dt.timedelta(days=7)}),
+        )
+    ]
     for quarter in YEAR if in_full else YEAR[-1:]:
         with at(_soon_after(quarter)):
-            for contract in (everybody, area):
+            for contract in (one for one in kept if scope_of(one, quarter.period)):
                 published(contract, quarter, people["manager"])
     with act(people["manager"], rowan), seeing_all(rowan):
         return [publishing.content_as_signed(one) for one in PublishedReport.objects.order_by("at", "pk")]

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from reporting.reports.revising import Published
 from reporting.suppression import rules, suppress
-from reporting.tables import ALL, Figure, Kind, Line, Name, Relation, Sum, Table
+from reporting.suppression.system import as_named_now, known_as
+from reporting.tables import ALL, Figure, Kind, Line, Name, Part, Relation, Sum, Table
 from tests.reporting.reader import Reader
 from tests.reporting.years import report_of, year_of
 
@@ -395,6 +397,60 @@ def test_what_is_given_away_by_earlier_reports_alone_holds_no_later_report_back(
     assert later.figure(ended, (ALL, ALL)).hidden
 
 
+REASONS = {"work_done": 20, "justice_ended": 10, "moved": 3, "lost_contact": 12}
+MOVED = f"{SPRING}justice_ended+moved+needs_met_elsewhere+work_done"
+
+
+def closures(scope):
+    return table(REASONS, population="support_ended", by="reason", measure="closures", scope=scope)
+
+
+def planned(many, scope):
+    return out_of(many, 45, "planned_closures", "support_ended", scope=scope)
+
+
+def test_closures_by_reason_are_the_same_in_a_contract_that_counts_other_ones_as_planned():
+    first = suppress([closures(SPRING), planned(30, SPRING)])
+    second = suppress([closures(MOVED), planned(33, MOVED)], earlier=[first])
+    assert shown(first, first.tables[0]) == shown(second, second.tables[0])
+    assert Reader([first, second]).recovered() == []
+
+
+def test_what_one_contract_counts_as_planned_and_another_does_not_is_a_number_of_its_own():
+    """30 of 45 in the one and 33 of 45 in the other: 3 moved away."""
+    first = suppress([planned(30, SPRING)])
+    second = suppress([planned(33, MOVED)], earlier=[first])
+    assert first.figure(first.tables[0], (ALL, ALL)).figure.numerator == 30
+    assert Reader([first, second]).recovered() == []
+
+
+def test_contracts_that_each_have_a_reason_of_their_own_are_held_against_each_other():
+    other = f"{SPRING}disengaged+justice_ended+needs_met_elsewhere+work_done"
+    first = suppress([planned(33, MOVED)])
+    second = suppress([planned(30, other)], earlier=[first])
+    assert second.figure(second.tables[0], (ALL, ALL)).figure.numerator is None
+
+
+def test_who_came_in_the_week_before_a_contract_began_is_a_number_of_its_own():
+    """Two contracts, from 1 and from 8 April: 40 and 37 referred themselves, 3 of them in that week."""
+    first = suppress([table({"police": 30, "self": 40}, population="received", scope=SPRING)])
+    second = suppress(
+        [table({"police": 25, "self": 37}, population="received", scope=LATE_SPRING)], earlier=[first]
+    )
+    assert shown(second, second.tables[0])["self"] is None
+    assert Reader([first, second]).recovered() == []
+
+
+def test_where_nobody_came_in_that_week_the_one_does_not_show_what_the_other_hides():
+    """Of 54 the one hides 3 and 11: the other, of 54 too, would tell the 11."""
+    first = suppress([table({"police": 3, "self": 40, "sarc": 11}, population="received", scope=SPRING)])
+    second = suppress(
+        [table({"sarc": 11, "all_others": 43}, population="received", scope=LATE_SPRING)], earlier=[first]
+    )
+    assert shown(second, second.tables[0])["sarc"] is None
+    assert Reader([first, second]).recovered() == []
+
+
 def test_who_is_carried_at_the_end_is_one_number_whenever_a_contract_began():
     first = suppress([by_justice({"nfa": 3, "court": 30, "ended": 9}, "caseload")])
     second = suppress(
@@ -402,3 +458,47 @@ def test_who_is_carried_at_the_end_is_one_number_whenever_a_contract_began():
     )
     assert shown(second, second.tables[0])["ended"] is None
     assert Reader([first, second]).recovered() == []
+
+
+def test_two_contracts_after_each_other_are_the_quarter_of_a_third():
+    before, after = "service||2026-04-01-2026-05-14|", "service||2026-05-15-2026-06-30|"
+    out = [suppress([table({"police": 13, "self": 27, "sarc": 9}, population="received", scope=before)])]
+    out.append(
+        suppress(
+            [table({"police": 3, "self": 31, "sarc": 12}, population="received", scope=after)], earlier=out
+        )
+    )
+    out.append(
+        suppress(
+            [table({"police": 16, "self": 58, "sarc": 21}, population="received", scope=SPRING)], earlier=out
+        )
+    )
+    assert Reader(out).recovered() == []
+
+
+def test_what_was_hidden_under_the_name_of_a_contract_stays_hidden():
+    """Reports that went out named every number by what their contract counts as planned."""
+    one = closures(MOVED)
+    name = one.name(("moved", ALL), Part.NUMERATOR)
+    as_it_was = ("people", Name(MOVED.replace("||", "|"), name.population, name.lines), "")
+    assert as_named_now(as_it_was) == known_as(one, ("moved", ALL), Part.NUMERATOR)
+
+
+def test_reports_that_told_two_numbers_by_one_name_are_told_apart():
+    """A report of another contract, and what was entered late: the two had names of their own when they went out."""
+    first, other = closures(SPRING), closures(MOVED)
+    late = table(
+        {**REASONS, "lost_contact": 13},
+        population="support_ended",
+        by="reason",
+        measure="closures",
+        scope=MOVED,
+    )
+    shown_then = [suppress([first]), suppress([late])]
+    before = Published()
+    known = [before.told_apart(one) for one in shown_then]
+    assert known[0] == shown_then[0]
+    assert [known[1].figure(table, cell) for table, cell, _seen in known[1].cells()] == [
+        seen for _table, _cell, seen in shown_then[1].cells()
+    ]
+    assert suppress([replace(other, scope=LATE_SPRING)], earlier=known)
