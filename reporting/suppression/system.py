@@ -65,9 +65,9 @@ class System:
     counted: set[Known] = field(default_factory=set)
     #: The most that a band leaves possible of a number.
     at_most: dict[Known, float] = field(default_factory=dict)
-    #: Every count by its first name, as it was counted last; and those that are made of others, told or not.
+    #: Every count by its first name, as it was counted last; and those that are made of others, told or not, with their ways.
     _latest: dict[Name, Known] = field(default_factory=dict)
-    _wholes: set[Name] = field(default_factory=set)
+    _wholes: dict[Name, list[tuple[list[Name], bool]]] = field(default_factory=dict)
     #: Every number that came about over a span of days, by what it is but for the span; and all spans.
     _by_span: dict[Known, dict[str, Known]] = field(default_factory=lambda: defaultdict(dict))
     _spans: set[str] = field(default_factory=set)
@@ -87,8 +87,10 @@ class System:
                 self._amounts_of(table)
         for relation in (one for table in tables for one in table.relations):
             self._relate(counted_as(relation.total), {counted_as(part) for part in relation.parts})
-        self._latest |= {names.counted_first(known[1]): known for known in _counts_of(tables)}
-        self._wholes |= {whole for name in self._latest if (whole := names.whole_of(name))}
+        told = {names.counted_first(known[1]): known for known in _counts_of(tables)}
+        self._latest |= told
+        for whole in {whole for name in told if (whole := names.whole_of(name))} - self._wholes.keys():
+            self._wholes[whole] = list(names.ways_of(whole))
         self._relate_wholes()
         self._relate_planned()
         self._relate_spans(tables)
@@ -127,10 +129,10 @@ class System:
 
     def _relate_wholes(self) -> None:
         """What the definitions say: of the numbers as they were counted last, a whole in each of its ways."""
-        for whole in self._wholes:
+        for whole, made_of in self._wholes.items():
             ways = [
-                ({self._latest.get(part, counted_as(part)) for part in way}, with_others)
-                for way, with_others in names.ways_of(whole)
+                ({self._latest.get(part) or counted_as(part) for part in way}, with_others)
+                for way, with_others in made_of
             ]
             total = self._latest.get(whole)
             if total is None:
