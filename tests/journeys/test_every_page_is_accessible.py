@@ -75,6 +75,7 @@ ON_WHICH_CASES = {
     "propose_closure": (*CARRIED, {"sasreview__kind": "final", "stage": Stage.ACTIVE}),
     "step_up": ({"stage": Stage.STEPPED_DOWN},),
     "reopen_case": ({"stage": Stage.CLOSED, "closure__decision": "approved"}, *CARRIED),
+    "restrict_client": ({"stage": Stage.ACTIVE, "client__restriction__isnull": True},),
     "change_named": RESTRICTED,
     "lift_restriction": RESTRICTED,
     "show_people": (*CARRIED, *RESTRICTED),
