@@ -231,3 +231,23 @@ def test_walls_that_are_carried_to_somebody_restricted_already_leave_that_restri
     restricting.carry_walls(of=other.client, to=case.client, by=managing)
     assert [one.pk for one in Restriction.objects.filter(client=case.client)] == [standing.pk]
     assert people["isva"] in restricting.named_on(standing)
+
+
+def test_the_walls_of_a_client_are_those_that_stand_and_only_the_named_ones_of_it_are_taken_down(
+    case, people, rowan, managing
+):
+    another = make_case(rowan, by=managing, stage=Stage.ACTIVE, isva=people["isva"], name="Bea Birch")
+    conflict = access.declare_conflict(case.client, user=people["trainee"], reason="a cousin", by=managing)
+    second = access.declare_conflict(case.client, user=people["chisva"], reason="a cousin", by=managing)
+    lifted = access.declare_conflict(case.client, user=people["second_isva"], reason="a slip", by=managing)
+    access.lift_conflict(lifted, by=managing)
+    elsewhere = access.declare_conflict(
+        another.client, user=people["trainee"], reason="a cousin", by=managing
+    )
+    restriction, of_another = restrict(case, managing), restrict(another, managing)
+    assert restricting.walls_of(case.client) == {conflict.pk, second.pk, restriction.pk}
+    restricting.take_down(case.client, [conflict.pk, elsewhere.pk, of_another.pk], by=managing)
+    assert restricting.walls_of(case.client) == {second.pk, restriction.pk}
+    assert restricting.walls_of(another.client) == {elsewhere.pk, of_another.pk}
+    restricting.take_down(case.client, [restriction.pk], by=managing)
+    assert restricting.walls_of(case.client) == {second.pk}

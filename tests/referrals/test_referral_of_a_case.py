@@ -218,6 +218,20 @@ def test_somebody_whose_case_is_open_is_closed_as_already_open(rowan, cora, visi
     assert case.reference in Note.objects.get(case=known).text
 
 
+def test_another_open_case_is_told_to_nobody_whom_a_wall_keeps_from_the_person(people, rowan, cora):
+    known = _known(rowan, cora, where=Stage.ACTIVE, isva=people["isva"])
+    case = make_case(rowan, by=cora, name="Ada Again")
+    with act(people["manager"], rowan), seeing_all(rowan):
+        Case.objects.filter(pk=case.pk).update(client=known.client)
+    case = Case(pk=case.pk, client=known.client, service=rowan)
+    with act(cora, rowan):
+        assert stage.other_open_case(case, user=cora) == known
+    with act(people["manager"], rowan):
+        declare_conflict(known.client, user=cora, reason="a cousin", by=people["manager"])
+    with act(cora, rowan):
+        assert stage.other_open_case(case, user=cora) is None
+
+
 def test_whoever_supports_them_reads_what_a_later_referral_says(
     people, rowan, cora, visitor, signed_in, acting
 ):
