@@ -127,8 +127,8 @@ def due_beside_cases(user, service) -> list[Due]:
     """What is a person's own beside cases (an action from supervision, say), as it comes onto lists. One query."""
     rules = [rule for rule in all_rules(about=About.SERVICE) if rule.belongs_to is Who.PERSON]
     furthest = max((rule.shown_from for rule in rules), default=DAYS_AHEAD)
-    found = ask(rules, Scope(service, _ahead(furthest)), most=MOST_ROWS)
-    return [due for due in found if due.holder == user.pk and _is_shown(due)]
+    found = ask(rules, Scope(service, _ahead(furthest)), most=MOST_ROWS, holder=user.pk)
+    return [due for due in found if _is_shown(due)]
 
 
 def _has_come_up(due: Due, terms: Terms) -> bool:

@@ -210,15 +210,20 @@ def row_of(values: tuple) -> Row:
     return Row(*values[: len(Row._fields)])
 
 
-def ask(rules: list[Rule], scope: Scope, *, terms: Terms | None = None, most: int | None = None) -> list[Due]:
+def ask(
+    rules: list[Rule], scope: Scope, *, terms: Terms | None = None, most: int | None = None, holder=None
+) -> list[Due]:
     """What is due in a scope by these rules, the longest overdue first. One query, and one or two for the numbers.
 
-    Where there are more than ``most`` rows, those of rules with a lower rank are read first.
+    Where there are more than ``most`` rows, those of rules with a lower rank are read first. With a ``holder`` (the key of
+    a user) only what is theirs is asked for.
     """
     if not rules:
         return []
     terms = terms or terms_of(scope.service)
     parts = [_part(rule, scope) for rule in rules]
+    if holder is not None:
+        parts = [part.filter(clock_holder=holder) for part in parts]
     rows = parts[0].union(*parts[1:], all=True).order_by("clock_place", "clock_since")
     found = reckon((row_of(row) for row in (rows[:most] if most else rows)), terms)
     return sorted((due for due in found if due.due_at <= scope.until), key=lambda due: due.due_at)
