@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from isva.access.acting import ActingPerson
 from isva.access.doors import find, staff_page
 from isva.access.roles import Permission
 from isva.accounts.views.pieces import row_button
@@ -88,7 +89,7 @@ def hold_supervision(request, person_id):
         "form": form, "member": member, "figures": figure_rows(prepared.figures, before=previous),
         "cases": cases_table(prepared.points),
         "open_actions": _actions_table(
-            management.actions_of(request.acting).filter(session__arrangement__membership=member), request.user
+            management.actions_of(request.acting).filter(session__arrangement__membership=member), request.acting
         ),
         "arranged": arranging.arrangement_of(member, Arrangement.Kind.MANAGEMENT) is not None,
     }  # fmt: skip
@@ -125,7 +126,7 @@ def list_actions(request):
     open_words = ngettext("%(n)d open", "%(n)d open", len(actions)) % {"n": len(actions)}
     context = {
         "says": _("%(open)s, %(late)d overdue.") % {"open": open_words, "late": late},
-        "actions": _actions_table(actions, request.user),
+        "actions": _actions_table(actions, request.acting),
     }
     return render(request, "supervision/list_actions.html", context)
 
@@ -142,14 +143,18 @@ def close_supervision_action(request):
     return redirect("list_actions")
 
 
-def _actions_table(actions, user):
+def _actions_table(actions, person: ActingPerson):
+    """Who gave the supervision sees what became of it; *Done* is pressed by whose action it is, or by a manager."""
+    closes_all = person.can(Permission.SUPERVISE)
     return table(
         caption=_("Open actions"),
         columns=[_("What"), _("Who"), _("By when"), _("Done")],
         rows=[
             [
                 lines(one.what, _("from the supervision of %s") % one.session.arrangement.membership.user.name),
-                one.owner.name, clock_mark(one.due_on, now=now()), row_button("action", one.pk, _("Done"), hidden=one.what),
+                one.owner.name, clock_mark(one.due_on, now=now()), row_button("action", one.pk, _("Done"), hidden=one.what)
+                if closes_all or one.owner_id == person.user.pk
+                else "",
             ]
             for one in actions
         ],

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from casework import access, restricting
+from casework import access, restricting, worklists
 from casework.models import Appointment, ComplexityReading, OnwardReferral
 from isva.access.acting import act
 from isva.access.system import SystemUser, act_as_system
@@ -272,6 +272,29 @@ def test_whoever_has_an_action_finds_it_where_they_land_and_can_do_it(
     assert other.post(reverse("close_supervision_action"), done).status_code == 404
     assert browser.post(reverse("close_supervision_action"), done).status_code == 302
     assert "Yours beside cases" not in browser.get(reverse(lands_on)).content.decode()
+
+
+def test_done_is_offered_to_whose_action_it_is_and_to_managers(managed, held_by_manager, people, signed_in):
+    held_by_manager(managed("isva"), management.Decision("Write to them", people["coordinator"], today()))
+    key = str(SupervisionAction.objects.get().pk)
+    for who, offered in (("isva", False), ("coordinator", True), ("second_manager", True)):
+        page = signed_in(who).get(reverse("list_actions")).content.decode()
+        assert "Write to them" in page, who
+        assert (key in page) is offered, who
+
+
+def test_however_much_is_due_of_others_ones_own_is_listed(
+    managed, held_by_manager, people, rowan, monkeypatch
+):
+    membership = managed("isva")
+    held_by_manager(
+        membership, *(management.Decision(f"Write {n}", people["isva"], today()) for n in range(3)),
+        management.Decision("Ring them", people["coordinator"], today() + dt.timedelta(days=1)),
+    )  # fmt: skip
+    monkeypatch.setattr(worklists, "MOST_ROWS", 2)
+    with act(people["coordinator"], rowan):
+        found = worklists.due_beside_cases(people["coordinator"], rowan)
+    assert [one.kind for one in found if one.kind == "supervision_action"] == ["supervision_action"]
 
 
 def test_a_late_action_of_a_manager_stands_once_on_service_today(
