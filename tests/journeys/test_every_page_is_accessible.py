@@ -40,6 +40,17 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 HEAVIEST = 150_000
 #: What can be wrong on a narrow page alone, where the same page was looked at by every rule when it was wide.
 WIDTH_MATTERS = ("target-size", "scrollable-region-focusable")
+#: Makes the last word of whatever may be somebody's own words longer than a narrow page is wide.
+LENGTHEN = """() => {
+  const fixed = '.isva-filters, .isva-heading__actions, .isva-more, .govuk-date-input, .govuk-tag, .isva-reference, .mark, nav, button';
+  for (const one of document.querySelectorAll('main :is(h1, p, li, dd, td, a, label, blockquote, .isva-line)')) {
+    if (one.closest(fixed)) continue;
+    const words = [...one.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()).pop();
+    if (words) words.data = words.data.trimEnd() + 'a'.repeat(60);
+  }
+}"""
+#: Where all such words are our own and short, and stand where a longer one would not fit.
+ONLY_SHORT_WORDS = {"clock_settings", "show_calendar", "show_report", "preview_draft"}
 #: One persona of every role, those who see most first: theirs are most of the shapes.
 ROLES = ("manager", "isva", "coordinator", "trainee", "records_lead", "supervisor", "commissioner")
 #: Routes that only take what is sent, or only lead on: there is no page to look at.
@@ -107,6 +118,10 @@ class Look:
         self._be(WIDE)
         self.page.goto(address)
         self.here(name, in_the_dark=in_the_dark, narrow_by=narrow_by)
+        if name.rpartition(" ")[2] not in ONLY_SHORT_WORDS:
+            self.page.evaluate(LENGTHEN)
+            width = self.page.evaluate("document.documentElement.scrollWidth")
+            self._note(name, "320", [f"{width} wide with long words"] if width > NARROW["width"] else [])
 
     def here(self, name: str, *, in_the_dark: bool = True, narrow_by: tuple = ()) -> None:
         """Look at the page as it stands; narrow by every rule, unless some are named."""
