@@ -1,5 +1,7 @@
 """The letters of the walls: to managers and records leads, saying that something happened and nothing about anybody."""
 
+import logging
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
@@ -12,6 +14,8 @@ from isva.access.roles import Role
 from isva.access.system import SystemUser, act_as_system
 from isva.accounts.models import Membership, Service
 from isva.clock.moment import now
+
+log = logging.getLogger("isva.casework")
 
 
 def tell_of_emergency(service: Service, review_id) -> bool:
@@ -50,11 +54,21 @@ def tell_of_unseen(service: Service) -> None:
 
 
 def _send(service: Service, subject: str, template: str) -> None:
+    """Send it to each of those who watch. Raises what went wrong where it reached nobody: then it is tried again."""
     text = render_to_string(
         f"emails/casework/{template}", {"link": settings.SITE_URL.rstrip("/") + reverse("list_emergencies")}
     )
+    told, lost = 0, None
     for address in _who_watches(service):
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+        try:
+            told += send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+        except (
+            Exception
+        ) as why:  # one address that refuses its letter keeps nobody else's; the log quotes nothing
+            log.error("A letter of the walls could not be sent: %s", type(why).__name__)
+            lost = why
+    if lost is not None and not told:
+        raise lost
 
 
 def _who_watches(service: Service) -> list[str]:

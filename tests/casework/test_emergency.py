@@ -1,6 +1,7 @@
 """Emergency openings: by exact reference, for an hour, to read; told at once, reviewed within a working day."""
 
 import datetime as dt
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail
@@ -218,6 +219,33 @@ class TestTelling:
             tell_of_emergencies_left_behind()
         assert len(mail.outbox) == 3
         assert not letters.tell_of_emergency(rowan, EmergencyReview.objects.get().pk)
+
+    def test_an_address_that_refuses_its_letter_keeps_nobody_elses_and_has_none_sent_twice(
+        self, opened, people, rowan, monkeypatch
+    ):
+        refused, send = {people["manager"].email}, letters.send_mail
+
+        def send_or_refuse(subject, text, sender, to):
+            if refused & set(to):
+                raise SMTPRecipientsRefused({to[0]: (550, b"no such mailbox")})
+            return send(subject, text, sender, to)
+
+        monkeypatch.setattr(letters, "send_mail", send_or_refuse)
+        for _twice in range(2):
+            tell_of_emergencies_left_behind()
+        others = sorted(people[key].email for key in ("second_manager", "records_lead"))
+        assert sorted(letter.to[0] for letter in mail.outbox) == others
+
+    def test_where_nobody_could_be_told_it_is_tried_again(self, opened, people, rowan, monkeypatch):
+        def send_nothing(*_letter):
+            raise SMTPServerDisconnected
+
+        with monkeypatch.context() as server_down:
+            server_down.setattr(letters, "send_mail", send_nothing)
+            with pytest.raises(SMTPServerDisconnected):
+                letters.tell_of_emergency(rowan, EmergencyReview.objects.get().pk)
+        tell_of_emergencies_left_behind()
+        assert len(mail.outbox) == 3
 
     def test_nobody_is_told_who_does_not_work_here_now(self, opened, people, services, rowan):
         people["records_lead"].is_active = False
