@@ -18,6 +18,7 @@ from casework.standing import REACHED, note_contact
 from isva.accounts.models import User
 from isva.clock.moment import now
 from isva.pathway import CARRIED_STAGES, WrongStage
+from isva.stale import refuse_stale
 
 _CANCELLED = {
     Contact.Attendance.CANCELLED_CLIENT,
@@ -75,28 +76,33 @@ def rule_broken_by(case: Case, *, mode, with_whom, attendance, contacts=None) ->
     return safe_contacts.broken_rule(mode=mode, with_whom=with_whom, contacts=known)
 
 
+#: What a contact may leave open.
+ANSWERS = ("plan_answer", "risk_answer", "told_of_duty", "note_taken", "police_notified_at")
+
+
 def answer_contact(
     contact: Contact, *, by, plan_answer: str, risk_answer: str, told_of_duty: bool = False, note_taken: bool = False,
-    police_notified_at: dt.datetime | None = None,
+    police_notified_at: dt.datetime | None = None, seen: str | None = None,
 ) -> Contact:  # fmt: skip
     """Answer what a contact left open: whether plan and risk changed, and the steps after new detail.
 
-    An answer once given stays. A risk that changed brings the next SaS review forward.
+    ``seen`` is the mark of what was open on the page; raises ChangedMeanwhile where somebody has answered since.
+    Who has seen an answer and gives another replaces it; nothing takes an answer back. A risk that changed brings
+    the next SaS review forward.
     """
     locked = (
         Contact.objects.select_for_update(of=("self",)).select_related("case__service").get(pk=contact.pk)
     )
-    risk_was_open = not locked.risk_answer
-    locked.plan_answer = locked.plan_answer or plan_answer
-    locked.risk_answer = locked.risk_answer or risk_answer
+    refuse_stale(locked, ANSWERS, seen=seen)
+    risk_before = locked.risk_answer
+    locked.plan_answer = plan_answer or locked.plan_answer
+    locked.risk_answer = risk_answer or locked.risk_answer
     if locked.new_detail:
-        locked.told_of_duty = locked.told_of_duty or told_of_duty
-        locked.note_taken = locked.note_taken or note_taken
-        locked.police_notified_at = locked.police_notified_at or police_notified_at
-    locked.save(
-        update_fields=["plan_answer", "risk_answer", "told_of_duty", "note_taken", "police_notified_at"]
-    )
-    if risk_was_open and locked.risk_answer == Answer.CHANGED:
+        locked.told_of_duty = told_of_duty or locked.told_of_duty
+        locked.note_taken = note_taken or locked.note_taken
+        locked.police_notified_at = police_notified_at or locked.police_notified_at
+    locked.save(update_fields=list(ANSWERS))
+    if risk_before != Answer.CHANGED and locked.risk_answer == Answer.CHANGED:
         review_after_change(locked.case, why=_("the risk changed at a contact"), by=by)
     return locked
 

@@ -16,14 +16,15 @@ from isva.clock.moment import today
 _OTHER_ROLES = "does no casework any more"
 
 
-def end_membership(membership: Membership, *, last_day, by: User) -> Membership:
+def end_membership(membership: Membership, *, last_day, by: User, seen: str | None = None) -> Membership:
     """End somebody's membership with ``last_day``; once that day is over, their sight of every case, and their sessions
     where they belong to no other service.
 
     Where the day lies ahead, the clock ends both. The cases they carry stay theirs in name until a
-    manager reallocates them. Raises accounts.membership.CannotGo, in words.
+    manager reallocates them. Raises accounts.membership.CannotGo, in words, and ChangedMeanwhile where the last day is
+    not the one that was ``seen``.
     """
-    ended = memberships.end_membership(membership, last_day=last_day, by=by)
+    ended = memberships.end_membership(membership, last_day=last_day, by=by, seen=seen)
     if not memberships.is_live(ended):
         with with_sight_of(SystemUser.CLOCK, membership.service):
             end_all_grants_of(membership.user, service=membership.service, by=by, reason="left the service")

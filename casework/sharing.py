@@ -6,6 +6,7 @@ point of contact, how a decision of no further action is told).
 
 import datetime as dt
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from casework.models import AgencyConsent, Case, ClientAgreement
@@ -14,19 +15,38 @@ from casework.sas.complexity import reckon_complexity
 from isva.access.roles import Role
 from isva.accounts.models import Membership
 from isva.pathway import WrongStage
+from isva.stale import as_seen, refuse_stale
 
 #: What the client was told, in the order in which it is told.
 EXPLAINED = (
     "role_explained", "confidentiality_explained", "records_explained", "complaints_explained", "ending_discussed",
 )  # fmt: skip
 
+#: Everything that an agreement says.
+AGREED = (
+    *EXPLAINED, "trainee_disclosed", "contact_preferences", "single_point_of_contact", "nfa_wish", "agreed_on", "how",
+    "who_decides", "decider_name", "may_decide", "authority_seen",
+)  # fmt: skip
 
-def agree_with_client(case: Case, *, by, agreed_on: dt.date, how, **values) -> ClientAgreement:
+
+def mark_of(agreement: ClientAgreement | None) -> str:
+    """The mark of the agreement that a page was filled in from: another one as soon as a newer one counts."""
+    return as_seen(agreement or ClientAgreement(), AGREED)
+
+
+@transaction.atomic
+def agree_with_client(
+    case: Case, *, by, agreed_on: dt.date, how, seen: str | None = None, **values
+) -> ClientAgreement:
     """Record what was agreed. A renewed agreement is a new row; the latest counts, the earlier ones stay.
 
-    ``values`` are other fields of the agreement. Raises WrongStage on a closed case, ValueError where the ISVA is
+    ``values`` are other fields of the agreement, ``seen`` the mark of the agreement that they were filled in from.
+    Raises WrongStage on a closed case, ChangedMeanwhile where another one counts by now, ValueError where the ISVA is
     in training and the client was not told so (statutory guidance 38).
     """
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)  # two who renew it wait for each other
+    counts = ClientAgreement.objects.filter(case=case).first()
+    refuse_stale(counts or ClientAgreement(), AGREED, seen=seen)
     if not case.is_open:
         raise WrongStage(_("This case is closed. An agreement belongs to an open case."))
     if is_carried_by_a_trainee(case) and not values.get("trainee_disclosed"):

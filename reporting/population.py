@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from isva.accounts.models import Service, User
 from isva.clock.moment import today
 from isva.refusal import Refusal
+from isva.stale import as_seen, refuse_stale
 from reporting.measures import DIMENSIONS, EQUALITY
 from reporting.models import AreaPopulation
 from reporting.words import NONE, number_words
@@ -20,6 +21,9 @@ from reporting.words import NONE, number_words
 UNSAID = frozenset({"not_said", "not_asked", "ns", "un"})
 #: Shares are rounded where they were published, and so may add up to a little more than all.
 MOST, OLDEST = Decimal("100.9"), 1990
+
+#: What was given of a population.
+GIVEN = ("shares", "source", "year")
 
 
 class CannotGive(Refusal):
@@ -35,6 +39,11 @@ def populations_of(service: Service, area: str = "") -> dict[str, AreaPopulation
     """What was given of an area (of all of the service), by characteristic. One query."""
     found = AreaPopulation.objects.filter(service=service, area=area)
     return {one.characteristic: one for one in found}
+
+
+def mark_of(population: AreaPopulation | None) -> str:
+    """The mark of what a page said of a population, also of one that was not given."""
+    return as_seen(population or AreaPopulation(), GIVEN)
 
 
 def source_words(population: AreaPopulation) -> str:
@@ -68,10 +77,12 @@ def give_population(
     source: str,
     year: int,
     by: User,
+    seen: str | None = None,
 ) -> AreaPopulation:
     """Say how an area's population divides by a characteristic, in percent; what was given before is in its history.
 
-    Raises CannotGive.
+    ``seen`` is the mark of what the page said. Raises CannotGive, and ChangedMeanwhile where something else was given
+    since.
     """
     if characteristic not in EQUALITY or set(shares) - {key for key, _words in lines_of(characteristic)}:
         raise CannotGive(_("Choose a protected characteristic."))
@@ -83,15 +94,25 @@ def give_population(
         raise CannotGive(_("The shares of one population add up to 100 percent at the most."))
     if not source.strip() or not OLDEST <= year <= today().year:
         raise CannotGive(_("Enter the source, and the year that its figures are of."))
-    given = AreaPopulation.objects.select_for_update().filter(
+    Service.objects.select_for_update().get(pk=service.pk)  # two who give the first one wait for each other
+    given = AreaPopulation.objects.filter(
         service=service, area=area, characteristic=characteristic
     ).first() or AreaPopulation(service=service, area=area, characteristic=characteristic)  # fmt: skip
+    refuse_stale(given, GIVEN, seen=seen)
     given.shares = {key: float(value) for key, value in shares.items()}
     given.source, given.year = source.strip(), year
     given.save()
     return given
 
 
-def take_back(population: AreaPopulation, *, by: User) -> None:
-    """Hold nobody against this population any more; reports that are out keep what they show."""
-    population.delete()
+@transaction.atomic
+def take_back(population: AreaPopulation, *, by: User, seen: str | None = None) -> None:
+    """Hold nobody against this population any more; reports that are out keep what they show.
+
+    Raises ChangedMeanwhile where it is not what was ``seen``; nothing happens where somebody took it back already.
+    """
+    locked = AreaPopulation.objects.select_for_update(of=("self",)).filter(pk=population.pk).first()
+    if locked is None:
+        return
+    refuse_stale(locked, GIVEN, seen=seen)
+    locked.delete()

@@ -4,10 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework import contacts as recording
+from casework.contacts import ANSWERS
 from casework.models import Answer, Appointment, Contact
 from isva.clock.moment import LONDON, now
 from isva.codes import MODE_NEEDS, ContactMode
 from isva.interface import forms as ui
+from isva.stale import as_seen
 
 #: A day has no more minutes.
 MOST_MINUTES = 1440
@@ -120,9 +122,10 @@ class ContactForm(ui.ServiceForm):
 
 
 class AnswerContactForm(ui.ServiceForm):
-    """The answers that a contact still owes; only those are asked."""
+    """The answers that a contact still owes; only those are asked, and again those that somebody gave meanwhile."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     plan_answer = forms.ChoiceField(
         label=_("Did the plan change?"), choices=Answer.choices, widget=ui.Radios()
     )
@@ -140,18 +143,21 @@ class AnswerContactForm(ui.ServiceForm):
     }
 
     def __init__(self, *args, contact, **kwargs):
-        super().__init__(*args, **kwargs)
-        answered = {name for name in ("plan_answer", "risk_answer") if getattr(contact, name)}
-        for name in ("told_of_duty", "note_taken", "police_notified_at"):
-            if not contact.new_detail or getattr(contact, name):
-                answered.add(name)
-        for name in answered:
-            del self.fields[name]
+        super().__init__(*args, initial={"seen": as_seen(contact, ANSWERS)}, **kwargs)
+        for name in ANSWERS:
+            after_detail = name not in ("plan_answer", "risk_answer")
+            nothing_to_tell = after_detail and not contact.new_detail
+            if nothing_to_tell or (getattr(contact, name) and not self._sent(name)):
+                del self.fields[name]
+
+    def _sent(self, name: str) -> bool:
+        """Whether something was chosen or typed for a question."""
+        return any(key == name or key.startswith(f"{name}_") for key, value in self.data.items() if value)
 
     def answers(self) -> dict:
         """What was answered, by the names that ``answer_contact`` takes."""
         return {"plan_answer": "", "risk_answer": ""} | {
-            name: value for name, value in self.cleaned_data.items() if name != "once"
+            name: value for name, value in self.cleaned_data.items() if name in ANSWERS
         }
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import AgencyConsent, ClientAgreement
-from casework.sharing import EXPLAINED
+from casework.sharing import AGREED, EXPLAINED
 from isva.clock.moment import today
 from isva.interface import forms as ui
 
@@ -17,6 +17,7 @@ class AgreementForm(ui.ServiceModelForm):
     """What was explained, what was agreed, and who decides. ``trainee`` asks that it was told."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     agreed_on = ui.DayMonthYearField(label=_("Agreed on"), past=True)
     how = forms.ChoiceField(label=_("How"), choices=ClientAgreement.How.choices, widget=ui.Radios(small=True))
     trainee_disclosed = forms.BooleanField(
@@ -52,10 +53,7 @@ class AgreementForm(ui.ServiceModelForm):
 
     class Meta:
         model = ClientAgreement
-        fields = [
-            *EXPLAINED, "trainee_disclosed", "contact_preferences", "single_point_of_contact", "nfa_wish",
-            "agreed_on", "how", "who_decides", "decider_name", "may_decide", "authority_seen",
-        ]  # fmt: skip
+        fields = AGREED
         labels = {
             "role_explained": _("What an ISVA does and does not do"),
             "confidentiality_explained": _("Confidentiality and its limits"),

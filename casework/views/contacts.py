@@ -139,9 +139,12 @@ def answer_contact(request, case, contact_id):
         messages.info(request, _("This contact is answered already."))
         return redirect("show_contact", case_id=case.pk, contact_id=contact.pk)
     form = AnswerContactForm(posted(request), contact=contact)
-    if request.method == "POST" and saved(
-        request, form, lambda: contacts.answer_contact(contact, by=request.user, **form.answers())
-    ):
+
+    def answer():
+        seen = form.cleaned_data["seen"] or None
+        contacts.answer_contact(contact, by=request.user, seen=seen, **form.answers())
+
+    if request.method == "POST" and saved(request, form, answer):
         messages.success(request, _recorded({"plan_answer": "", "risk_answer": ""} | form.answers()))
         return redirect("show_case", case_id=case.pk)
     context = case_frame(request, case, "", next_step=False)

@@ -156,10 +156,15 @@ def agree_with_client(request, case):
     )
     typed = offer.pop("initial")
     trainee = sharing.is_carried_by_a_trainee(case)
-    form = AgreementForm(posted(request), trainee=trainee, initial=known | typed)
-    if request.method == "POST" and saved(
-        request, form, lambda: sharing.agree_with_client(case, by=request.user, **form.values())
-    ):
+    seen = sharing.mark_of(before[0] if before else None)
+    form = AgreementForm(posted(request), trainee=trainee, initial={"seen": seen} | known | typed)
+
+    def agree():
+        sharing.agree_with_client(
+            case, by=request.user, seen=form.cleaned_data["seen"] or None, **form.values()
+        )
+
+    if request.method == "POST" and saved(request, form, agree):
         drafts.forget(request, case, "agree_with_client")
         messages.success(request, _("The agreement is recorded."))
         return redirect("show_sharing", case_id=case.pk)

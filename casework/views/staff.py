@@ -16,6 +16,7 @@ from isva.clock.moment import today
 from isva.drafts.saving import posted, saved
 from isva.interface.marks import in_sentence, reference_mark
 from isva.interface.words import listed, long_date
+from isva.stale import as_seen
 
 
 @staff_page(Permission.KEEP_RECORDS)
@@ -23,10 +24,16 @@ from isva.interface.words import listed, long_date
 def end_membership(request, membership_id):
     """End somebody's membership: says what will happen, asks for the last day."""
     member = find(directory.all_members(request.acting), membership_id)
-    form = EndForm(posted(request), membership=member, initial={"last_day": member.ends_on or today()})
+    form = EndForm(
+        posted(request), membership=member,
+        initial={"last_day": member.ends_on or today(), "seen": as_seen(member, ("ends_on",))},
+    )  # fmt: skip
 
     def act():
-        ended = leaving.end_membership(member, last_day=form.cleaned_data["last_day"], by=request.user)
+        told = form.cleaned_data
+        ended = leaving.end_membership(
+            member, last_day=told["last_day"], by=request.user, seen=told["seen"] or None
+        )
         messages.success(request, _("Saved. Their last day is %(day)s.") % {"day": long_date(ended.ends_on)})
 
     if request.method == "POST" and saved(request, form, act):

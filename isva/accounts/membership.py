@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import transaction
 from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from isva.accounts.models import Membership, Service, User
 from isva.accounts.permissions import agree_with_roles, held_on
 from isva.clock.moment import today
 from isva.refusal import Refusal
+from isva.stale import refuse_stale
 
 #: Roles without which a service cannot go on: somebody decides, and somebody lets people in and out.
 NEVER_EMPTY = (Role.RECORDS_LEAD, Role.MANAGER)
@@ -59,18 +61,28 @@ def begin_membership(*, user: User, service: Service, roles, starts_on=None, by:
     return membership
 
 
-def end_membership(membership: Membership, *, last_day: dt.date, by: User) -> Membership:
+@transaction.atomic
+def end_membership(
+    membership: Membership, *, last_day: dt.date, by: User, seen: str | None = None
+) -> Membership:
     """End a membership with ``last_day``; past it the person reaches nothing of the service.
 
-    Raises CannotGo for the last manager or records lead, and for one's own membership.
+    ``seen`` is the mark of the last day on the page; raises ChangedMeanwhile where it is another by now, CannotGo for
+    the last manager or records lead, and for one's own membership.
     """
     if membership.user_id == by.pk:
         raise CannotGo(_("You cannot end your own membership. Ask another records lead."))
-    refuse_to_empty(membership, set(membership.roles), after=last_day)
-    membership.ends_on = last_day
-    membership.save(update_fields=["ends_on"])
-    agree_with_roles(membership, live=is_live(membership))
-    return membership
+    locked = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user", "service")
+        .get(pk=membership.pk)
+    )
+    refuse_stale(locked, ("ends_on",), seen=seen)
+    refuse_to_empty(locked, set(locked.roles), after=last_day)
+    locked.ends_on = last_day
+    locked.save(update_fields=["ends_on"])
+    agree_with_roles(locked, live=is_live(locked))
+    return locked
 
 
 def is_live(membership: Membership) -> bool:

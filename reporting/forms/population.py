@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from isva.clock.moment import today
 from isva.interface import forms as ui
 from reporting.models import AreaPopulation
-from reporting.population import OLDEST, lines_of
+from reporting.population import OLDEST, lines_of, mark_of
 
 
 class PopulationForm(ui.ServiceForm):
     """A share for each line, with the source and the year. All empty: nothing is given."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     source = forms.CharField(
         label=_("Source"),
         max_length=120,
@@ -28,7 +29,7 @@ class PopulationForm(ui.ServiceForm):
     mark_optional = False
 
     def __init__(self, *args, characteristic: str, given: AreaPopulation | None = None, **kwargs):
-        initial = dict(kwargs.pop("initial", None) or {})
+        initial: dict = {"seen": mark_of(given), **(kwargs.pop("initial", None) or {})}
         if given is not None:
             initial |= {"source": given.source, "year": given.year}
             initial |= {f"line_{key}": value for key, value in given.shares.items()}

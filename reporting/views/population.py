@@ -65,12 +65,13 @@ def set_population(request, characteristic):
 
     def act():
         told, shares = form.cleaned_data, form.shares()
+        seen = told["seen"] or None
         if not shares and given is not None:
-            population.take_back(given, by=request.user)
+            population.take_back(given, by=request.user, seen=seen)
         else:
             population.give_population(
                 service, area=area, characteristic=characteristic, shares=shares, source=told["source"],
-                year=told["year"] or 0, by=request.user,
+                year=told["year"] or 0, by=request.user, seen=seen,
             )  # fmt: skip
         messages.success(request, _("Saved. Dashboards show it now, reports from the next one built on."))
 

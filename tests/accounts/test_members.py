@@ -21,6 +21,7 @@ from isva.clock.moment import at, now, today
 from isva.pathway import Stage
 from tests.entering import enrol
 from tests.factories import make_case
+from tests.sent import as_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +154,22 @@ def test_permissions_follow_the_roles_at_once(lead, people, rowan):
     assert service_permissions(people["isva"], rowan) == {Permission.HANDLE_INTAKE}
     told = member.history.order_by("-history_id").first()
     assert (told.roles, told.history_user) == (["coordinator"], people["records_lead"])
+
+
+def test_two_who_end_one_membership_do_not_overwrite_each_other_unseen(people, rowan, signed_in):
+    member, lead = member_of(people["isva"], rowan), signed_in("records_lead", rowan)
+    address = reverse("end_membership", args=[member.pk])
+    sent = as_sent(lead.get(address)) | day("last_day", today() + dt.timedelta(days=30))
+    theirs = today() + dt.timedelta(days=5)
+    with act(people["records_lead"], rowan):
+        membership.end_membership(member, last_day=theirs, by=people["manager"])
+    refused = lead.post(address, sent)
+    assert "while you were writing" in refused.content.decode()
+    member.refresh_from_db()
+    assert member.ends_on == theirs
+    assert lead.post(address, sent | {"seen": refused.context["form"]["seen"].value()}).status_code == 302
+    member.refresh_from_db()
+    assert member.ends_on == today() + dt.timedelta(days=30)
 
 
 def test_the_last_records_lead_and_the_last_manager_cannot_go(people, services, signed_in):

@@ -219,11 +219,11 @@ def test_an_answer_left_open_is_asked_for_later(iris, iris_case):
     assert not contacts.is_open(contact)
 
 
-def test_an_answer_once_given_stays(iris_case, people, acting):
+def test_no_answer_is_taken_back_by_saying_nothing(iris_case, people, acting):
     with acting("isva"):
         contact = a_contact(iris_case, people["isva"], risk_answer="")
         answered = contacts.answer_contact(
-            contact, by=people["isva"], plan_answer=Answer.CHANGED, risk_answer=Answer.UNCHANGED
+            contact, by=people["isva"], plan_answer="", risk_answer=Answer.UNCHANGED
         )
     assert (answered.plan_answer, answered.risk_answer) == ("unchanged", "unchanged")
 

@@ -4,17 +4,21 @@ import pytest
 from django.urls import reverse
 
 from casework.client import edit_client
-from casework.models import Agency, SafeContact, SafeguardingConcern
+from casework.contacts import answer_contact
+from casework.models import Agency, ReviewPoint, SafeContact, SafeguardingConcern
 from casework.onward import answer_onward_referral, change_agency, refer_onward
 from casework.plan import edit_plan, mark_of
 from casework.safe_contacts import change_rules
 from casework.safeguarding import STEPS, update_safeguarding
+from casework.sharing import agree_with_client
 from isva.accounts.models import Service, StaffProfile
 from isva.accounts.staffing import edit_profile, edit_service
-from isva.clock.moment import now
+from isva.clock.moment import now, today
 from isva.pathway import Stage
 from isva.stale import ChangedMeanwhile, as_seen
+from tests.casework.cases import a_contact
 from tests.factories import make_case
+from tests.sent import as_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +68,10 @@ def rows(case, people, rowan, acting):
             reverse("change_contact_rules", kwargs=on_case | {"safe_contact_id": phone.pk}), "isva", "safe_times",
             lambda: change_rules(phone, how="in person", by=manager, safe_times="theirs"),
         ),
+        "agreement": (
+            reverse("agree_with_client", kwargs=on_case), "isva", "contact_preferences",
+            lambda: agree_with_client(case, by=manager, agreed_on=today(), how="verbal", contact_preferences="theirs"),
+        ),
         "agency": (
             reverse("change_agency", kwargs={"agency_id": agency.pk}), "coordinator", "note",
             lambda: change_agency(agency, by=manager, note="theirs"),
@@ -79,29 +87,16 @@ def rows(case, people, rowan, acting):
     }  # fmt: skip
 
 
-def as_sent(response) -> dict:
-    """What a browser would send of the form on a page, untouched."""
-    form, sent = response.context["form"], {}
-    for bound in form:
-        value = bound.value()
-        if hasattr(bound.field.widget, "decompress") and not isinstance(value, (list, tuple)):
-            value = bound.field.widget.decompress(value)
-            names = list(bound.field.widget.widgets_names)
-            sent |= {f"{bound.html_name}{n}": part or "" for n, part in zip(names, value, strict=False)}
-            continue
-        if value is True or (value is not None and value is not False):
-            sent[bound.html_name] = value
-    return sent
-
-
 WHAT_IS_MISSING = {
     "concern": {"referred": "no", "not_referred_why": "x", "client_informed": "yes"},
     "rules": {"confirmed_how": "in person"},
+    "agreement": {"how": "verbal"},
 }
 
 
 @pytest.mark.parametrize(
-    "name", ["client", "plan", "concern", "referral", "need", "rules", "agency", "profile", "service"]
+    "name",
+    ["client", "plan", "concern", "referral", "need", "rules", "agreement", "agency", "profile", "service"],
 )
 def test_a_stale_edit_is_refused_and_what_was_typed_is_kept(rows, rowan, acting, signed_in, name):
     address, key, field, change = rows[name]
@@ -112,10 +107,40 @@ def test_a_stale_edit_is_refused_and_what_was_typed_is_kept(rows, rowan, acting,
     answer = browser.post(address, typed)
     assert answer.status_code == 200, "it was saved over"
     page = answer.content.decode()
-    assert "while you were writing" in page
+    assert "while you were writing" in page, answer.context["form"].errors
     assert "mine and only mine" in page
     renewed = typed | {"seen": answer.context["form"]["seen"].value()}
     assert browser.post(address, renewed).status_code == 302, "looked at, it can be saved"
+
+
+def test_a_risk_that_changed_is_not_lost_where_a_colleague_answered_first(
+    case, people, rowan, acting, signed_in
+):
+    """What somebody saw at the contact is not dropped in silence because the answer came second."""
+    with acting("isva"):
+        contact = a_contact(case, people["isva"], plan_answer="", risk_answer="", new_detail=True)
+    iris = signed_in("isva", rowan)
+    address = reverse("answer_contact", kwargs={"case_id": case.pk, "contact_id": contact.pk})
+    sent = as_sent(iris.get(address)) | {
+        "plan_answer": "unchanged",
+        "risk_answer": "changed",
+        "note_taken": "on",
+    }
+    with acting("manager"):
+        answer_contact(
+            contact, by=people["manager"], plan_answer="unchanged", risk_answer="unchanged", note_taken=True
+        )
+    refused = iris.post(address, sent)
+    assert "while you were writing" in refused.content.decode()
+    assert refused.context["form"]["risk_answer"].value() == "changed"
+    contact.refresh_from_db()
+    assert contact.risk_answer == "unchanged"
+    seen = refused.context["form"]["seen"].value()
+    assert iris.post(address, sent | {"seen": seen}).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.risk_answer, contact.note_taken) == ("changed", True)
+    point = ReviewPoint.objects.get(case=case, kind="sas", done_on__isnull=True)
+    assert point.why == "the risk changed at a contact"
 
 
 def test_the_mark_says_whether_anything_of_it_changed(case, people, acting):

@@ -17,6 +17,7 @@ from reporting.reports.freezing import as_data, content_of
 from reporting.reports.paper import Standing
 from tests.reporting.reader import Reader
 from tests.reporting.reports import LAST, NOW, a_contract, built, cases_in
+from tests.sent import as_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +175,28 @@ def test_the_dashboard_of_equality_holds_who_came_against_who_lives_there(rowan,
         assert told in shown, told
     for narrowed in ({"area": "Eastmere"}, {"cohort": "adult"}):
         assert "48.9%" not in browser.get(address, quarter | narrowed).content.decode()
+
+
+def test_who_gives_a_population_over_a_colleagues_sees_theirs_first(rowan, manager, signed_in):
+    browser, address = signed_in("manager"), reverse("set_population", args=["sex"])
+    sent = as_sent(browser.get(address)) | {"line_female": "52", "source": "Mine", "year": "2021"}
+    given = give(rowan, manager)
+    refused = browser.post(address, sent)
+    assert "while you were writing" in refused.content.decode()
+    given.refresh_from_db()
+    assert given.source == "Census 2021"
+    seen = refused.context["form"]["seen"].value()
+    emptied = {"line_female": "", "line_male": "", "seen": sent["seen"], "source": "", "year": ""}
+    assert browser.post(address, emptied).status_code == 200, "nor is it taken back unseen"
+    assert AreaPopulation.objects.filter(pk=given.pk).exists()
+    assert browser.post(address, sent | {"seen": seen}).status_code == 302
+    given.refresh_from_db()
+    assert given.source == "Mine"
+
+
+def test_taking_back_what_was_taken_back_already_changes_nothing(rowan, manager):
+    given = give(rowan, manager)
+    with act(manager, rowan):
+        population.take_back(given, by=manager)
+        population.take_back(given, by=manager, seen="anything")
+    assert not AreaPopulation.objects.filter(pk=given.pk).exists()

@@ -15,6 +15,7 @@ from isva.accounts.models import Leave
 from isva.clock.moment import at
 from isva.codes import Risk
 from isva.pathway import Stage, WrongStage
+from isva.stale import ChangedMeanwhile, as_seen
 from tests.factories import make_case, see_anew, seeing_all
 from tests.triage.making import WEDNESDAY, concern, reached, screening
 from triage.models import InterimReview, UrgentAllocation
@@ -184,6 +185,16 @@ def test_an_isva_named_to_keep_in_touch_sees_the_record_until_another_is(case, p
     assert [(grant.user, grant.why) for grant in live] == [(people["second_isva"], Grant.Why.INTERIM)]
     with acting("isva"):
         assert not Case.objects.visible_to(people["isva"]).filter(pk=case.pk).exists()
+
+
+def test_who_names_somebody_over_a_colleagues_choice_is_told_so(case, people, coordinator):
+    seen = as_seen(standing_of(case), ("interim_worker_id",))
+    interim.name_interim_worker(case, worker=people["isva"], by=people["manager"], seen=seen)
+    with pytest.raises(ChangedMeanwhile) as told:
+        interim.name_interim_worker(case, worker=people["second_isva"], by=coordinator, seen=seen)
+    assert standing_of(case).interim_worker == people["isva"]
+    interim.name_interim_worker(case, worker=people["second_isva"], by=coordinator, seen=told.value.now)
+    assert standing_of(case).interim_worker == people["second_isva"]
 
 
 def test_somebody_who_sees_the_list_anyway_gets_no_grant(case, people, coordinator):

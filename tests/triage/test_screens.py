@@ -15,6 +15,7 @@ from isva.drafts import typed
 from isva.drafts.models import Draft
 from isva.pathway import Stage
 from tests.factories import make_case
+from tests.sent import as_sent
 from tests.triage.making import WEDNESDAY, reached, tried_enough
 from triage.models import ContactAttempt, InterimReview, TriageAssessment, UrgentAllocation
 from triage.stages import interim
@@ -95,6 +96,16 @@ def test_after_an_attempt_everybody_is_led_to_a_page_that_opens_to_them(
     interim.name_interim_worker(case, worker=people["isva"], by=coordinator)
     answer = signed_in(who).post(page(case, "triage/attempt"), attempted(case))
     assert (answer.status_code, answer.headers.get("Location")) == (302, page(case, onward))
+
+
+def test_the_page_that_names_who_keeps_in_touch_saves_nothing_unseen(case_at, signed_in, people, coordinator):
+    case = case_at(Stage.INTERIM)
+    browser, address = signed_in("coordinator"), page(case, "interim-worker")
+    sent = as_sent(browser.get(address)) | {"interim_worker": str(people["second_isva"].pk)}
+    interim.name_interim_worker(case, worker=people["isva"], by=coordinator)
+    refused = browser.post(address, sent)
+    assert "while you were writing" in refused.content.decode()
+    assert browser.post(address, sent | {"seen": refused.context["form"]["seen"].value()}).status_code == 302
 
 
 def test_an_urgent_case_is_put_back_from_its_page_by_a_manager_only(case_at, signed_in, coordinator):

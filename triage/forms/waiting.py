@@ -103,6 +103,7 @@ class InterimWorkerForm(ui.ServiceForm):
     """Who keeps in touch with a person who waits."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     interim_worker = forms.ChoiceField(label=_("Who keeps in touch?"), widget=ui.Radios())
     words = {"interim_worker": _("who keeps in touch")}
 

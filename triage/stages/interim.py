@@ -15,6 +15,7 @@ from isva.clock.moment import now, today
 from isva.clock.terms import number_now
 from isva.codes import Risk
 from isva.pathway import WAITING_STAGES, Stage
+from isva.stale import refuse_stale
 from triage.models import InterimReview, UrgentAllocation
 from triage.people import needs_a_grant, who_may_keep_in_touch
 from triage.refusals import Refused
@@ -73,13 +74,15 @@ def too_late(service, risk: str) -> str:
 
 
 @transaction.atomic
-def name_interim_worker(case: Case, *, worker, by) -> None:
+def name_interim_worker(case: Case, *, worker, by, seen: str | None = None) -> None:
     """Name who keeps in touch with a person who waits; whoever did so before loses the sight it gave them.
 
-    Somebody who sees the waiting list anyway gets no grant of their own.
-    Raises WrongStage where nobody waits, Refused for somebody who is away, walled off or not of the service.
+    Somebody who sees the waiting list anyway gets no grant of their own. ``seen`` is the mark of who did so on the page.
+    Raises WrongStage where nobody waits, ChangedMeanwhile where somebody else was named since, Refused for somebody
+    who is away, walled off or not of the service.
     """
     take_in_hand(case, WAITING_STAGES)
+    refuse_stale(case, ("interim_worker_id",), seen=seen)
     membership = who_may_keep_in_touch(case).filter(user=worker).first()
     if membership is None:
         raise Refused(_("This person cannot keep in touch: they are away, or they must not see this record."))

@@ -19,6 +19,7 @@ from isva.drafts.saving import posted, saved
 from isva.interface import marks
 from isva.interface.words import long_date, short_when
 from isva.pathway import WAITING_STAGES
+from isva.stale import as_seen
 from triage import queries
 from triage.forms.assessment import CloseWaitingForm
 from triage.forms.waiting import CheckInForm, InterimWorkerForm, ReasonForm, ReturnForm
@@ -200,11 +201,13 @@ def name_interim_worker(request, case):
     """Name who keeps in touch with a person who waits."""
     current = str(case.interim_worker_id or request.user.pk)
     form = InterimWorkerForm(
-        posted(request), workers=list(who_may_keep_in_touch(case)), initial={"interim_worker": current}
-    )
+        posted(request), workers=list(who_may_keep_in_touch(case)),
+        initial={"interim_worker": current, "seen": as_seen(case, ("interim_worker_id",))},
+    )  # fmt: skip
 
     def name_worker():
-        interim.name_interim_worker(case, worker=form.worker(), by=request.user)
+        seen = form.cleaned_data["seen"] or None
+        interim.name_interim_worker(case, worker=form.worker(), by=request.user, seen=seen)
 
     if request.method == "POST" and saved(request, form, name_worker):
         messages.success(request, _("%(name)s keeps in touch now.") % {"name": form.worker().name})

@@ -92,6 +92,7 @@ class EndForm(ui.ServiceForm):
     """The last day of somebody's membership."""
 
     once = ui.OnceField()
+    seen = ui.SeenField()
     last_day = ui.DayMonthYearField(
         label=_("Last day"), help_text=_("They can sign in and work until the end of this day."),
     )  # fmt: skip
