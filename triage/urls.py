@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from triage.views import allocation, allocation_sight, caseloads, interim, service_today, triage, waiting
+from triage.views import (
+    absence,
+    allocation,
+    allocation_sight,
+    caseloads,
+    interim,
+    service_today,
+    triage,
+    waiting,
+)
 
 urlpatterns: list = [
     path("cases/<uuid:case_id>/triage/", triage.triage_case, name="triage_case"),
@@ -33,6 +42,7 @@ urlpatterns: list = [
     ),
     path("caseloads/", caseloads.list_caseloads, name="list_caseloads"),
     path("caseloads/<uuid:person_id>/", caseloads.show_caseload, name="show_caseload"),
+    path("caseloads/<uuid:person_id>/cover/", absence.cover_caseload, name="cover_caseload"),
     path("my-load/", allocation.show_load, name="show_load"),
     path("today/", service_today.service_today, name="service_today"),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework import worklists
-from casework.views.due import due_row
+from casework.views.alike import rows_of, together
 from isva.access.doors import find, staff_page
 from isva.access.roles import Permission
 from isva.clock.moment import now
@@ -41,9 +41,7 @@ def list_left_behind(request):
         "cases": table(
             caption=_("On cases"),
             columns=[_("Who"), _("What to do"), _("By when"), _("ISVA")],
-            rows=[
-                due_row(one, cases[one.case_id], last=_carried_by(cases[one.case_id])) for one in due if one.case_id in cases
-            ],
+            rows=rows_of(together([one for one in due if one.case_id in cases], cases), cases, service=request.acting.service),
             empty={"title": _("No case is left behind"), "text": _("Cases of people who have left, or are away without cover, come here.")},
         ),
         "items": table(
@@ -62,10 +60,6 @@ def list_left_behind(request):
         ),
     }  # fmt: skip
     return render(request, "supervision/list_left_behind.html", context)
-
-
-def _carried_by(case) -> str:
-    return case.lead_isva.name if case.lead_isva_id else _("Nobody yet")
 
 
 def _row(one: left.Left) -> list:

@@ -172,6 +172,7 @@ TABLE = {
     "my_day": Staff((P.HOLD_CASES,)),
     "list_caseloads": Staff((P.ALLOCATE,)),
     "show_caseload": Staff((P.ALLOCATE,)),
+    "cover_caseload": Staff((P.ALLOCATE,)),
     "show_load": Staff((P.HOLD_CASES,)),
     "inbox": INTAKE,
     "key_in_referral": Staff((P.HANDLE_INTAKE,)),

@@ -153,6 +153,30 @@ class CoverForm(ui.ServiceForm):
         return answers
 
 
+class CoverCaseloadForm(CoverForm):
+    """Which of somebody's cases are covered, by whom, from which day to which."""
+
+    cases = forms.MultipleChoiceField(
+        label=_("Which cases"), widget=ui.Checkboxes(small=True),
+        error_messages={"required": _("Tick at least one case")},
+    )  # fmt: skip
+    words = CoverForm.words | {"cases": _("the cases")}
+    field_order = ("once", "covered_by", "first_day", "last_day", "may", "reason", "cases")
+
+    def __init__(self, *args, members, cases, hints, **kwargs):
+        super().__init__(*args, members=members, **kwargs)
+        self.on_offer = {str(case.pk): case for case in cases}
+        question = cast(forms.MultipleChoiceField, self.fields["cases"])
+        question.choices = [
+            (key, f"{one.client.called}, {one.reference}") for key, one in self.on_offer.items()
+        ]
+        question.widget.hints = hints
+
+    def clean_cases(self):
+        """The cases that were ticked."""
+        return [self.on_offer[key] for key in self.cleaned_data["cases"]]
+
+
 class EndCoverForm(ui.ServiceForm):
     """Why a cover ends before its last day."""
 

@@ -83,7 +83,7 @@ def show_caseload(request, person_id):
     if one is None:
         raise Http404
     context = {
-        "member": member, "charts": load_charts(one),
+        "member": member, "charts": load_charts(one), "cover_url": reverse("cover_caseload", args=[member.pk]),
         "rows": [
             {"key": _("Open cases"), "value": pieces.open_of_cap(one.load)},
             {"key": _("Weighted load"), "value": pieces.weighted_of_capacity(one.load)},

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework import alerts, emergency, worklists
-from casework.views.due import acts_now, due_beside_cases_row, due_row, own_beside_cases
+from casework.views.alike import rows_of, together
+from casework.views.due import acts_now, due_beside_cases_row, own_beside_cases
 from isva.access.doors import staff_page
 from isva.access.roles import Permission
 from isva.clock.health import clock_stands_still
@@ -45,8 +46,8 @@ def service_today(request):
         "stats": _stats(
             red, waiting, counts, alerts.open_alerts(request.acting), emergency.to_review(service)
         ),
-        "red": _table_of_red(shown, cases),
-        "more_red": _more(len(red) - len(shown), capped=len(red) >= worklists.MOST_ROWS),
+        "red": _table_of_red(shown, cases, service),
+        "more_red": _more(len(red) - sum(map(len, shown)), capped=len(red) >= worklists.MOST_ROWS),
         "overdue_url": _overdue_reviews(),
         "stands_still": _stands_still(),
         "beside": _table_beside_cases(theirs),
@@ -58,14 +59,14 @@ def service_today(request):
     return render(request, "triage/service_today.html", context)
 
 
-def _worst(red: list[worklists.Due], cases: dict) -> list[worklists.Due]:
+def _worst(red: list[worklists.Due], cases: dict) -> list[list[worklists.Due]]:
     """The rows that are shown: everything that concerns safety, and overdue reviews, the highest risk first, up to a
-    page that is read."""
+    page that is read. Where many cases of one person wait for the same, they are one row."""
     seen = [one for one in red if one.case_id in cases]
-    unsafe = [one for one in seen if one.rule.rank < LAST_RANK][:MOST_RED]
+    unsafe = together([one for one in seen if one.rule.rank < LAST_RANK], cases)[:MOST_RED]
     reviews = [one for one in seen if one.rule.rank == LAST_RANK]
     reviews.sort(key=lambda one: (one.kind == "action", -RISK_ORDER[cases[one.case_id].risk]))
-    return unsafe + reviews[: max(0, FILLED_UP_TO - len(unsafe))]
+    return unsafe + [[one] for one in reviews[: max(0, FILLED_UP_TO - len(unsafe))]]
 
 
 def _stands_still() -> str:
@@ -140,21 +141,13 @@ def _stats(red, waiting, counts, looks: int, emergencies: tuple[int, int]) -> li
     return found
 
 
-def _table_of_red(red, cases):
-    rows, urgent = [], set()
-    for due in red:
-        case = cases.get(due.case_id)
-        if case is None:
-            continue
-        if due.is_overdue or acts_now(due):
-            urgent.add(len(rows))
-        worker = case.lead_isva.name if case.lead_isva_id else _("Nobody yet")
-        rows.append(due_row(due, case, last=worker))
+def _table_of_red(red, cases, service):
+    late = [any(due.is_overdue or acts_now(due) for due in group) for group in red]
     return table(
         caption=_("Act now"),
         columns=[_("Who"), _("What"), _("When"), _("ISVA")],
-        rows=rows,
-        urgent=urgent,
+        rows=rows_of(red, cases, service=service),
+        urgent={place for place, is_late in enumerate(late) if is_late},
         empty={
             "title": _("Nothing is red"),
             "text": _("Overdue reviews, late first contacts, urgent allocations and safeguarding come here."),
