@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.views.due import due_row, when_due
-from isva.accounts.models import Membership, Service
+from isva.accounts import directory
+from isva.accounts.models import Service
 from isva.clock.rules import Due
 from isva.interface.tables import link
 
@@ -36,11 +37,7 @@ def together(dues: Iterable[Due], cases: dict) -> list[list[Due]]:
 def rows_of(groups: list[list[Due]], cases: dict, *, service: Service) -> list[list]:
     """Each of them as the cells of a list: who, what, when, and who carries it. One query where any are many."""
     people = {cases[group[0].case_id].lead_isva_id for group in groups if len(group) > 1}
-    members = (
-        dict(Membership.objects.filter(service=service, user__in=people).values_list("user", "pk"))
-        if people
-        else {}
-    )
+    members = directory.memberships_of(people, service=service)
     return [
         _row_of_many(group, cases[group[0].case_id], members)
         if len(group) > 1
