@@ -49,6 +49,20 @@ LENGTHEN = """() => {
     if (words) words.data = words.data.trimEnd() + 'a'.repeat(60);
   }
 }"""
+#: The words that are broken though they are no longer than a short line; parts of an address or a key may be.
+BROKEN = """() => {
+  const found = [], range = document.createRange();
+  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    if (texts.currentNode.parentElement.closest('.govuk-visually-hidden, script, svg, details:not([open])')) continue;
+    for (const word of texts.currentNode.data.matchAll(/(?<!\\S)\\p{L}{2,14}(?=[,.:;?!)]?(?:\\s|$))/gu)) {
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((line) => line.top)).size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
 #: Where all such words are our own and short, and stand where a longer one would not fit.
 ONLY_SHORT_WORDS = {"clock_settings", "show_calendar", "show_report", "preview_draft"}
 #: One persona of every role, those who see most first: theirs are most of the shapes.
@@ -128,12 +142,14 @@ class Look:
         page = self.page
         self._be(WIDE)
         self._note(name, "1280", self.violations(page))
+        self._note(name, "1280", [f"{word} is broken" for word in page.evaluate(BROKEN)])
         if in_the_dark:
             page.emulate_media(color_scheme="dark")
             self._note(name, "dark", self.violations(page, "color-contrast"))
             page.emulate_media(color_scheme="light")
         self._be(NARROW)
         self._note(name, "320", self.violations(page, *narrow_by))
+        self._note(name, "320", [f"{word} is broken" for word in page.evaluate(BROKEN)])
         width, headings = page.evaluate(
             "[document.documentElement.scrollWidth, document.querySelectorAll('h1').length]"
         )
@@ -169,7 +185,7 @@ def test_the_pages_named_here_are_routes():
 
 
 def test_a_mistake_would_be_found(services, new_page, violations):
-    """What looks at the pages is awake: it sees a picture without words, and grey on white."""
+    """What looks at the pages is awake: it sees a picture without words, grey on white, and words in two."""
     page = new_page()
     page.goto("/refer/rowan/")
     page.evaluate(
@@ -179,6 +195,9 @@ def test_a_mistake_would_be_found(services, new_page, violations):
         }"""
     )
     assert {one.split(":")[0] for one in violations(page)} == {"image-alt", "color-contrast"}
+    assert page.evaluate(BROKEN) == []
+    page.evaluate("document.querySelector('h1').style.width = '2.5em'")
+    assert page.evaluate(BROKEN), "a word that is broken is found"
 
 
 @pytest.mark.parametrize("share", range(SHARES))
