@@ -187,3 +187,17 @@ def test_a_link_reads_nothing_for_who_cannot_sign_in_or_works_in_another_service
 def test_a_link_of_one_service_is_not_that_of_another(planned, signed_in, people, services):
     link_of(signed_in("isva"))
     assert diary.feed_of(people["isva"], services["harbour"]) is None
+
+
+@pytest.mark.journey
+def test_today_can_be_read_on_the_page_of_another_month_too(page_as):
+    """The last days of a month stand on the page of the next one, in soft letters; not so on the colour of today."""
+    page = page_as("isva")
+    page.goto(reverse("show_calendar"))
+    own, beside = page.evaluate("""() => {
+        const today = document.querySelector('.isva-calendar__number--today');
+        const own = getComputedStyle(today).color;
+        today.closest('td').classList.add('isva-calendar__beside');
+        return [own, getComputedStyle(today).color];
+    }""")
+    assert beside == own
