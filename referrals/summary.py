@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from isva import codes
 from isva.clock.moment import today
-from isva.interface.words import listed, long_date, short_when
+from isva.interface.words import long_date, short_when
 from referrals.models import Referral
 
 
@@ -41,12 +41,17 @@ def _cards(*groups) -> list[dict]:
 
 
 def _rows(pairs) -> list[dict]:
-    return [{"key": key, "value": str(value)} for key, value in pairs if value not in (None, "", [])]
+    """The answers that were given; of several to one question, each on a line of its own."""
+    return [
+        {"key": key, "lines": value} if isinstance(value, list) else {"key": key, "value": str(value)}
+        for key, value in pairs
+        if value not in (None, "", [])
+    ]
 
 
-def _labels(choices, values) -> str:
+def _labels(choices, values) -> list[str]:
     words = dict(choices)
-    return listed(words.get(value, value) for value in values)
+    return [str(words.get(value, value)) for value in values]
 
 
 def _came_in(referral):

@@ -75,9 +75,9 @@ def show_contract(request, contract_id):
         {"key": _("Until"), "value": long_date(contract.ends_on) if contract.ends_on else _("No end agreed")},
         {
             "key": _("Sections of its reports"),
-            "value": listed(Section(one).label for one in contract.sections),
+            "lines": [Section(one).label for one in contract.sections],
         },
-        {"key": _("Closures that count as planned"), "value": _planned(contract)},
+        {"key": _("Closures that count as planned"), "lines": _planned(contract)},
     ]
     if keeps:
         names = [one.membership.user.name for one in contracts.readers_of(contract)]
@@ -90,9 +90,9 @@ def show_contract(request, contract_id):
     return render(request, "reporting/show_contract.html", context)
 
 
-def _planned(contract):
-    words = listed(Closure.Reason(one).label for one in contract.planned_reasons) or _("None")
-    return lines(words, _("Other than the service counts by itself.") if contract.moves_a_reason else "")
+def _planned(contract) -> list:
+    words = [str(Closure.Reason(one).label) for one in contract.planned_reasons] or [_("None")]
+    return [*words, *([_("Other than the service counts by itself.")] if contract.moves_a_reason else [])]
 
 
 def _targets(contract, keeps: bool):
