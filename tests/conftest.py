@@ -68,7 +68,7 @@ def pytest_collection_finish():
     """What was collected stays until the end: the collector of rubbish need not look through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(100_000, 50, 100)
 
 
 #: Long tests that commit: they begin before the others that do, so that the processes of a run end together.
