@@ -41,6 +41,7 @@ _CHANGES_IT_TOO = (
 )
 
 BECAUSE: dict[str, str] = {
+    "triage.cover: carried_by: filter without case__in=[case.pk for case in cases]": _ONLY_FEWER_ROWS,
     "triage.load_history: _figures: filter without service=service": _OF_THE_ACT,
     "triage.load_history: _figures: filter without service=service (2)": _OF_THE_ACT,
     "triage.load_history: _figures: filter without service=service (3)": _OF_THE_ACT,

@@ -1,3 +1,4 @@
+# ruff: noqa: F811 (the open wall is a fixture here too)
 """An ISVA is away: their caseload is one row for the manager, and is covered on one page."""
 
 import datetime as dt
@@ -11,9 +12,10 @@ from django.urls import reverse
 from casework.models import Case, Conflict, Grant
 from isva.access.acting import act
 from isva.accounts.models import Leave, Membership
-from isva.clock.moment import at, today
+from isva.clock.moment import at, now, today
 from isva.codes import Risk
 from isva.pathway import Stage
+from tests.access.test_each_wall_alone import no_second_wall  # noqa: F401 (a fixture)
 from tests.factories import make_case
 from tests.sent import as_sent
 from triage import cover
@@ -176,6 +178,67 @@ def test_only_what_the_manager_sees_is_offered_and_taken(manager, people, rowan,
     assert len(answer.context["form"].fields["cases"].choices) == 3
     manager.post(page(member), sent)
     assert not Grant.objects.filter(case=carried[0], why=Grant.Why.COVER).exists()
+
+
+def test_the_filter_alone_keeps_what_is_out_of_sight_off_the_page(
+    manager, people, rowan, member, carried, away, no_second_wall
+):
+    """With the database's wall open."""
+    with act(people["second_manager"], rowan):
+        Conflict(
+            service=rowan, client=carried[0].client, user=people["manager"], reason="x",
+            recorded_by=people["second_manager"],
+        ).save(force_insert=True)  # fmt: skip
+    answer = manager.get(page(member))
+    assert "Ada Testperson" not in words(answer)
+    assert "Bea Testperson" in words(answer)
+
+
+def test_a_case_that_was_given_away_meanwhile_is_told_and_nothing_typed_is_lost(
+    manager, people, rowan, member, carried, away
+):
+    sent = as_sent(manager.get(page(member))) | {
+        "covered_by": str(people["second_isva"].pk),
+        "reason": "Away.",
+    }
+    with act(people["manager"], rowan):
+        Case.objects.filter(pk=carried[0].pk).update(lead_isva=people["chisva"])
+    answer = manager.post(page(member), sent)
+    assert "given to somebody else" in words(answer)
+    assert "Away." in answer.content.decode()
+    assert len(answer.context["form"].fields["cases"].choices) == 3
+    assert not Grant.objects.filter(why=Grant.Why.COVER).exists()
+
+
+def test_the_row_leads_to_the_page_of_this_service_where_somebody_works_in_two(
+    manager, people, rowan, services, member, away
+):
+    Membership(
+        service=services["harbour"], user=people["isva"], roles=["isva"], starts_on=today()
+    ).save(force_insert=True)  # fmt: skip
+    assert page(member) in manager.get(reverse("service_today")).content.decode()
+
+
+def test_who_is_of_another_service_or_away_themselves_is_not_offered(manager, people, member, carried, away):
+    offered = {key for key, _name in manager.get(page(member)).context["form"].fields["covered_by"].choices}
+    assert str(people["second_isva"].pk) in offered
+    assert not offered & {str(people[key].pk) for key in ("isva", "harbour_isva", "records_lead")}
+
+
+def test_what_is_not_carried_any_more_or_was_covered_until_yesterday_is_told_as_it_is(
+    manager, people, rowan, member, carried, away
+):
+    closed = make_case(
+        rowan, by=people["manager"], stage=Stage.ACTIVE, isva=people["isva"], name="Eve Testperson"
+    )
+    with act(people["manager"], rowan):
+        Case.objects.filter(pk=closed.pk).update(stage=Stage.CLOSED)
+        cover_for(people, carried[:1], key="second_isva", last_day=today())
+    with at(now() + dt.timedelta(days=1)):
+        answer = manager.get(page(member))
+    assert "Eve Testperson" not in words(answer)
+    assert str(carried[0].pk) in answer.context["form"]["cases"].value()
+    assert "Imran Ilex covers" not in words(answer)
 
 
 def test_nobody_covers_in_the_past_or_beyond_a_year(people, rowan, carried):

@@ -158,7 +158,10 @@ class CoverCaseloadForm(CoverForm):
 
     cases = forms.MultipleChoiceField(
         label=_("Which cases"), widget=ui.Checkboxes(small=True),
-        error_messages={"required": _("Tick at least one case")},
+        error_messages={
+            "required": _("Tick at least one case"),
+            "invalid_choice": _("One of these cases was closed or given to somebody else. Look at what is ticked, and save again"),
+        },
     )  # fmt: skip
     words = CoverForm.words | {"cases": _("the cases")}
     field_order = ("once", "covered_by", "first_day", "last_day", "may", "reason", "cases")
