@@ -18,10 +18,12 @@ from casework import restricting
 from casework.models import Case, Client, SafeContact
 from casework.querysets import denied
 from isva.access.acting import acting_person
+from isva.access.roles import HOLDERS
 from isva.access.system import SystemUser, with_sight_of
+from isva.accounts.models import Membership
 from isva.clock.moment import now
 from isva.db.wall.expressions import not_denied
-from isva.pathway import Stage, WrongStage
+from isva.pathway import CARRIED_STAGES, Stage, WrongStage
 from referrals.conflicts import check_conflicts
 from referrals.models import PossibleDuplicate
 
@@ -61,7 +63,8 @@ def visible_duplicates(case: Case, user) -> list[PossibleDuplicate]:
 
     Intake has to learn that somebody is known also where the record is out of its sight. Then it learns the
     score, the reasons, a reference and whom to ask, and nothing of the record: ``in_sight`` says which it is.
-    ``other_reference`` and ``ask`` are those of the other client's latest case. ``other`` may be read where it is
+    ``other_reference`` and ``ask`` are those of the other client's latest case; nobody is named who does not see it
+    any more. ``other`` may be read where it is
     in sight, and nowhere else.
     """
     with with_sight_of(SystemUser.MATCHING, case.service):
@@ -82,10 +85,19 @@ def _suggestions(case: Case, user):
         .annotate(
             in_sight=models.Exists(seen),
             other_reference=models.Subquery(latest.values("reference")[:1]),
-            ask=models.Subquery(latest.values("lead_isva__name")[:1]),
+            ask=models.Subquery(latest.annotate(carrier=_who_carries_it()).values("carrier")[:1]),
         )
         .order_by("-score", "id")
     )
+
+
+def _who_carries_it():
+    """The name of who carries a case and may be asked about it; NULL where nobody does: it is closed, or they have left."""
+    at_work = Membership.objects.filter(
+        service=models.OuterRef("service"), user=models.OuterRef("lead_isva"), roles__overlap=HOLDERS
+    ).live()
+    carries = Q(models.Exists(at_work), stage__in=CARRIED_STAGES)
+    return models.Case(models.When(carries, then=F("lead_isva__name")))
 
 
 def counts(cases, user) -> dict:

@@ -10,6 +10,7 @@ from casework.access import declare_conflict, grant
 from casework.models import Case, Client, Conflict, Grant, Note, SafeContact
 from isva.access.acting import act
 from isva.accounts.models import DeclaredConnection
+from isva.clock.moment import today
 from isva.pathway import Stage, WrongStage
 from referrals import duplicates
 from referrals.duplicates import look_for_duplicates
@@ -94,6 +95,25 @@ def test_of_a_client_out_of_sight_intake_learns_a_reference_and_whom_to_ask_and_
     assert (shown["name"], shown["reference"], shown["ask"]) == ("", known.reference, "Iris Ivy")
     assert "ask Iris Ivy" in page.content.decode()
     assert signed_in("manager").get(address).context["suggestions"][0]["name"] == "Ada Aspen"
+
+
+@pytest.mark.parametrize("how", ["closed", "left", "another role"])
+def test_nobody_is_to_be_asked_about_a_record_that_they_do_not_see_any_more(
+    people, rowan, cora, visitor, signed_in, how
+):
+    known = _known(rowan, cora, date_of_birth=BORN, where=Stage.ACTIVE, isva=people["isva"])
+    case, _one = _suggestion(visitor)
+    with act(cora, rowan), seeing_all(rowan):
+        if how == "closed":
+            Case.objects.filter(pk=known.pk).update(stage=Stage.CLOSED)
+        changed = {
+            "left": {"ends_on": today() - dt.timedelta(days=1)},
+            "another role": {"roles": ["coordinator"]},
+        }
+        people["isva"].memberships.filter(service=rowan).update(**changed.get(how, {"starts_on": today()}))
+    page = signed_in("coordinator").get(f"/cases/{case.pk}/referral/").content.decode()
+    assert "The record is out of your sight: ask a manager." in page
+    assert "Iris Ivy" not in page
 
 
 def test_nobody_learns_of_a_duplicate_from_whom_a_conflict_keeps_them_away(
