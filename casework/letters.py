@@ -54,7 +54,10 @@ def tell_of_unseen(service: Service) -> None:
 
 
 def _send(service: Service, subject: str, template: str) -> None:
-    """Send it to each of those who watch. Raises what went wrong where it reached nobody: then it is tried again."""
+    """Send it to each of those who watch; one address that refuses its letter keeps nobody else's.
+
+    Raises what went wrong where it reached nobody: then it is tried again.
+    """
     text = render_to_string(
         f"emails/casework/{template}", {"link": settings.SITE_URL.rstrip("/") + reverse("list_emergencies")}
     )
@@ -62,9 +65,7 @@ def _send(service: Service, subject: str, template: str) -> None:
     for address in _who_watches(service):
         try:
             told += send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
-        except (
-            Exception
-        ) as why:  # one address that refuses its letter keeps nobody else's; the log quotes nothing
+        except Exception as why:  # the log names the kind of error and quotes nothing
             log.error("A letter of the walls could not be sent: %s", type(why).__name__)
             lost = why
     if lost is not None and not told:

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from casework.models import Case, Conflict, Grant
+from casework.access import declare_conflict
+from casework.models import Case, Grant
 from isva.access.acting import act
 from isva.accounts.models import Leave, Membership
 from isva.clock.moment import at, now, today
@@ -66,6 +67,11 @@ def page(member):
 
 def words(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def wall_off(case, person, *, by):
+    with act(by, case.service):
+        declare_conflict(case.client, user=person, reason="x", by=by)
 
 
 @pytest.mark.parametrize("address", ["service_today", "list_left_behind"])
@@ -134,11 +140,7 @@ def test_who_shares_them_out_comes_back_to_those_that_are_left(manager, people, 
 def test_somebody_whom_a_wall_keeps_from_one_of_them_covers_none_and_it_is_said_which(
     manager, people, rowan, member, carried, away
 ):
-    with act(people["manager"], rowan):
-        Conflict(
-            service=rowan, client=carried[1].client, user=people["second_isva"], reason="x",
-            recorded_by=people["manager"],
-        ).save(force_insert=True)  # fmt: skip
+    wall_off(carried[1], people["second_isva"], by=people["manager"])
     sent = as_sent(manager.get(page(member))) | {
         "covered_by": str(people["second_isva"].pk),
         "reason": "Away.",
@@ -168,11 +170,7 @@ def test_what_is_missing_is_said_at_its_question(manager, people, member, carrie
 
 def test_only_what_the_manager_sees_is_offered_and_taken(manager, people, rowan, member, carried, away):
     sent = as_sent(manager.get(page(member))) | {"covered_by": str(people["second_isva"].pk), "reason": "x"}
-    with act(people["second_manager"], rowan):
-        Conflict(
-            service=rowan, client=carried[0].client, user=people["manager"], reason="x",
-            recorded_by=people["second_manager"],
-        ).save(force_insert=True)  # fmt: skip
+    wall_off(carried[0], people["manager"], by=people["second_manager"])
     answer = manager.get(page(member))
     assert "Ada Testperson" not in words(answer)
     assert len(answer.context["form"].fields["cases"].choices) == 3
@@ -184,11 +182,7 @@ def test_the_filter_alone_keeps_what_is_out_of_sight_off_the_page(
     manager, people, rowan, member, carried, away, no_second_wall
 ):
     """With the database's wall open."""
-    with act(people["second_manager"], rowan):
-        Conflict(
-            service=rowan, client=carried[0].client, user=people["manager"], reason="x",
-            recorded_by=people["second_manager"],
-        ).save(force_insert=True)  # fmt: skip
+    wall_off(carried[0], people["manager"], by=people["second_manager"])
     answer = manager.get(page(member))
     assert "Ada Testperson" not in words(answer)
     assert "Bea Testperson" in words(answer)
